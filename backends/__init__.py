@@ -1,0 +1,1 @@
+"""The hardware: targets, devices, noise, cost, what may run where."""

@@ -1,0 +1,1 @@
+"""The language: values, ops, levels, text, program artifact, diagnostics."""

@@ -1,0 +1,1 @@
+"""Runs compiled programs: electronic and optical engines, timeline, reports."""
