@@ -52,8 +52,6 @@ class HeliographError(Exception):
         return max((CODES[d.code].exit_code for d in self.diagnostics), default=1)
 
 
-def error(
-    code: str, message: str, *, node: str = "", op_type: str = "", remedy: str = ""
-) -> HeliographError:
+def error(code: str, message: str, *, node: str = "", op_type: str = "", remedy: str = "") -> HeliographError:
     """Build the exception for a single problem: ``raise error("HG1001", ...)``."""
     return HeliographError(Diagnostic(code, message, node=node, op_type=op_type, remedy=remedy))
