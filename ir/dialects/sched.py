@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from heliograph.ir.core import Attribute, SymbolRef, SymExpr, dialect_attribute
+from heliograph.ir.core import Attribute, SymbolRef, SymExpr, dialect_attribute, sym
 from heliograph.ir.dialects.opdef import OpDef, declare
 
 
@@ -25,9 +25,11 @@ class Slot(Attribute):
 @dialect_attribute("sched.loop")
 @dataclass(frozen=True, slots=True)
 class LoopTiming(Attribute):
-    """Iteration i starts at ``at_ps + i * ii_ps``; the last one ends `depth_ps` after its start.
+    """A modulo-scheduled loop.
 
-    `lanes` iterations run side by side on as many processors, so there are ``ceil(trips / lanes)`` rounds.
+    Round i starts at ``at_ps + ceil(i * ii_ps / per)`` (the initiation interval is the exact fraction ii_ps / per,
+    since a symbol period is rarely a whole number of picoseconds); the last round ends `depth_ps` after its start.
+    `lanes` iterations run side by side in a round, so ``rounds = ceil(trips / lanes)``.
     """
 
     at_ps: SymExpr | int
@@ -35,6 +37,17 @@ class LoopTiming(Attribute):
     ii_ps: SymExpr | int
     depth_ps: SymExpr | int
     lanes: int = 1
+    per: int = 1
+
+    @property
+    def rounds(self) -> SymExpr:
+        """Rounds of the loop."""
+        return sym(self.trips).ceildiv(self.lanes)
+
+    @property
+    def end_ps(self) -> SymExpr:
+        """When the last round ends (for at least one trip)."""
+        return sym(self.at_ps) + ((self.rounds - 1) * self.ii_ps).ceildiv(self.per) + self.depth_ps
 
 
 declare(
@@ -43,5 +56,14 @@ declare(
         "something that only one op at a time may use, in `count` copies",
         required={"sym_name": (str,), "kind": (str,), "count": (int,)},
         optional={"site": (str,)},
+    )
+)
+declare(
+    OpDef(
+        "sched.send",
+        "moves a tensor between the edge node and the computing center; the value does not change",
+        operands=(1, 1),
+        results=(1, 1),
+        required={"medium": (str,), "to": (str,), "bits": (SymExpr, int)},  # medium: "light" or "digital"
     )
 )
