@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from heliograph.ir.core import (
+    AttributeValue,
     Block,
     DialectType,
     FunctionType,
@@ -113,7 +114,7 @@ def build_kernel(name: str, spec: KernelSpec) -> Op:
     )
     body = Block([x, w], [nest, Op("func.return", [nest.result])])
     kind = FunctionType((x.type, w.type), (y_type,))
-    attributes = {"sym_name": name, "sym_visibility": "private", "function_type": kind}
+    attributes: dict[str, AttributeValue] = {"sym_name": name, "sym_visibility": "private", "function_type": kind}
     return Op("func.func", attributes=attributes, regions=[Region([body])])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from heliograph.ir.core import Attribute, FunctionType, Op, SymbolRef, TensorType, Type, dialect_attribute
+from heliograph.ir.core import Attribute, FunctionType, Op, SymbolRef, SymExpr, TensorType, Type, dialect_attribute
 from heliograph.ir.dialects.opdef import MANY, OpDef, declare
 
 
@@ -71,6 +71,8 @@ declare(
         operands=(0, MANY),
         results=(0, MANY),
         required={"callee": (SymbolRef,)},
+        # layer: number of the contraction in the program, keys its noise; macs: of this call
+        optional={"layer": (int,), "macs": (SymExpr, int), "lhs_scale": (float,), "adc_rms": (float,)},
     )
 )
 declare(
