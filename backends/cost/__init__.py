@@ -1,0 +1,1 @@
+"""Cost: activity, price lists, bills, peak figures and the electronic baselines they are compared with."""

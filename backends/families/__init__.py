@@ -1,0 +1,1 @@
+"""Families of optical hardware, one folder each."""

@@ -1,0 +1,71 @@
+"""Answers that families share: timing of fibre, streaming and electronics, element types, sections."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from heliograph.backends import sections as s
+from heliograph.backends.cost.electronics import ElectronicWork, electronic_ps
+from heliograph.backends.families.base import GemmRequest, Tile
+from heliograph.backends.physics.units import ceil_ps, exact
+from heliograph.backends.target import Target
+
+# sections that every target has
+COMMON_SECTIONS: tuple[type[s.Section], ...] = (s.Opu, s.Cloud, s.Electronics, s.Memory, s.Network)
+
+_REAL_TYPES = frozenset(
+    (
+        "float",
+        "float32",
+        "f32",
+        "double",
+        "float64",
+        "f64",
+        "float16",
+        "half",
+        "f16",
+        "bfloat16",
+        "bf16",
+        "int8",
+        "i8",
+        "uint8",
+        "u8",
+        "int32",
+        "i32",
+    )
+)
+
+
+def refusal(request: GemmRequest) -> str | None:
+    """Reasons that hold for light of any kind: an element type that is not real, or nothing to multiply."""
+    if request.element_type.lower() not in _REAL_TYPES:
+        return (
+            f"elements of type {request.element_type} cannot be put on light "
+            "(float, double, float16, bfloat16, int8, uint8 and int32 can)"
+        )
+    for name, size in (("m", request.m), ("k", request.k), ("n", request.n)):
+        if size is not None and size < 1:
+            return f"nothing to multiply: {name} = {size}"
+    return None
+
+
+class CommonTiming:
+    """Timing that depends on sections all targets have. Stateless."""
+
+    __slots__ = ()
+
+    def tile(self, target: Target) -> Tile:
+        """Inputs x outputs of the OPU, and one vector per FSR order."""
+        return Tile(target.opu.ports_in, target.opu.ports_out, target.opu.fsr_orders)
+
+    def stream_ps(self, target: Target, symbols: int) -> int:
+        """Time in ps of `symbols` symbol periods, rounded up once."""
+        return ceil_ps(Fraction(symbols * 1000) / exact(target.opu.symbol_rate_gbd))
+
+    def fibre_ps(self, target: Target) -> int:
+        """One-way delay in ps: distance x delay per km."""
+        return ceil_ps(exact(target.cloud.fibre_km) * exact(target.cloud.delay_us_per_km) * 1_000_000)
+
+    def electronic_ps(self, target: Target, work: ElectronicWork) -> int:
+        """Time in ps of an electronic region."""
+        return electronic_ps(target, work)

@@ -1,0 +1,40 @@
+"""Modulator and ring: the few device equations of PHYSICS section 4."""
+
+from __future__ import annotations
+
+import math
+
+from heliograph.backends.physics.units import frequency_hz
+
+# steepest slope of a Lorentzian 1 / (1 + 4 u^2) in u, the detuning in units of its full width: 3 sqrt(3) / 4
+LORENTZIAN_SLOPE = 3 * math.sqrt(3) / 4
+
+
+def extinction_floor(extinction_db: float) -> float:
+    """Transmission r left at x = 0; a modulator gives t(x) = r + (1 - r) x."""
+    return float(10 ** (-extinction_db / 10))
+
+
+def isi_residual(bandwidth_ghz: float, symbol_rate_gbd: float) -> float:
+    """Share of the previous symbol left in this one: exp(-2 pi f_3dB / B)."""
+    return math.exp(-2 * math.pi * bandwidth_ghz / symbol_rate_gbd)
+
+
+def setting_sigma(bits: float) -> float:
+    """Rms error of a weight, full scale = 1, of rings that can be set to `bits`: 2^-bits."""
+    return float(2.0**-bits)
+
+
+def drift_sigma(nm_per_k: float, temperature_error_k: float, q_factor: float, wavelength_nm: float) -> float:
+    """Rms weight error from temperature, at the steepest point of the ring's line: 1.30 shift / (lambda / Q)."""
+    return LORENTZIAN_SLOPE * nm_per_k * temperature_error_k * q_factor / wavelength_nm
+
+
+def ring_linewidth_ghz(q_factor: float, wavelength_nm: float) -> float:
+    """nu / Q in GHz: the symbol rate a ring's photon lifetime allows."""
+    return frequency_hz(wavelength_nm) / q_factor / 1e9
+
+
+def modulator_drive(transmission: float) -> float:
+    """Drive in units of V_pi that gives a transmission in [0, 1]: (2 / pi) asin sqrt(x)."""
+    return 2 / math.pi * math.asin(math.sqrt(transmission))

@@ -1,0 +1,40 @@
+"""Sections of a target: frozen dataclasses, one per device or part of the system."""
+
+from heliograph.backends.sections.fields import Rule, Section
+from heliograph.backends.sections.operation import Formats, Noise
+from heliograph.backends.sections.optics import Awgr, Laser, Mzm, Opu, Ring
+from heliograph.backends.sections.receiver import Adc, Dac, Photodiode, Tia
+from heliograph.backends.sections.system import (
+    Cloud,
+    Edfa,
+    Electronics,
+    Fibre,
+    Memory,
+    Network,
+    Path,
+    Roadm,
+)
+
+__all__ = [
+    "Adc",
+    "Awgr",
+    "Cloud",
+    "Dac",
+    "Edfa",
+    "Electronics",
+    "Fibre",
+    "Formats",
+    "Laser",
+    "Memory",
+    "Mzm",
+    "Network",
+    "Noise",
+    "Opu",
+    "Path",
+    "Photodiode",
+    "Ring",
+    "Roadm",
+    "Rule",
+    "Section",
+    "Tia",
+]
