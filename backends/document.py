@@ -81,7 +81,7 @@ def _toml(base: str) -> dict[str, Any]:
         raise error("HG4001", f"no target '{base}'", remedy=_known(base))
     try:
         return tomllib.loads(data.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as cause:
+    except (ValueError, RecursionError) as cause:  # TOMLDecodeError, UnicodeDecodeError, overlong integers
         text = str(cause)
         duplicate = "overwrite" in text or "twice" in text
         code = "HG4002" if duplicate else "HG4007"

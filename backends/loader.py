@@ -54,6 +54,10 @@ def load_target(spelling: str) -> Target:
 
 
 def _shown(value: object) -> str:
+    if value is None:
+        return "(no value)"
+    if isinstance(value, int) and value.bit_length() > 256:
+        return f"(an integer of {value.bit_length()} bits)"
     text = spell_value(value) if isinstance(value, bool | int | float | str) else repr(value)
     return text if len(text) <= _MAX_SHOWN else text[:_MAX_SHOWN] + "..."
 

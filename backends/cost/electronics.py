@@ -42,18 +42,26 @@ class ElectronicWork:
         )
 
 
+def electronic_rates_ps(target: Target) -> dict[str, Fraction]:
+    """Picoseconds per unit of each kind of `ElectronicWork`, exactly."""
+    e = target.electronics
+    return {  # 10^12 operations per second is one operation per picosecond
+        "macs": 1 / exact(e.mac_rate_tera_per_s),
+        "elementwise": 1 / exact(e.elementwise_rate_tera_per_s),
+        "reduce": 1 / exact(e.reduce_rate_tera_per_s),
+        "transcendental": 1 / exact(e.transcendental_rate_tera_per_s),
+        "moved_bytes": Fraction(1000) / exact(target.memory.bandwidth_gbyte_per_s),
+        "launches": exact(e.launch_ns) * 1000,
+    }
+
+
 def electronic_ps(target: Target, work: ElectronicWork) -> int:
     """Time in ps: launches, plus the longer of computing (kinds one after another) and moving bytes."""
-    e = target.electronics
-    # 10^12 operations per second is one operation per picosecond
-    computing = (
-        work.macs / exact(e.mac_rate_tera_per_s)
-        + work.elementwise / exact(e.elementwise_rate_tera_per_s)
-        + work.reduce / exact(e.reduce_rate_tera_per_s)
-        + work.transcendental / exact(e.transcendental_rate_tera_per_s)
-    )
-    moving = Fraction(work.moved_bytes * 1000) / exact(target.memory.bandwidth_gbyte_per_s)
-    return ceil_ps(work.launches * exact(e.launch_ns) * 1000 + max(computing, moving))
+    rates = electronic_rates_ps(target)
+    kinds = ("macs", "elementwise", "reduce", "transcendental")
+    computing = sum((getattr(work, kind) * rates[kind] for kind in kinds), start=Fraction(0))
+    moving = work.moved_bytes * rates["moved_bytes"]
+    return ceil_ps(work.launches * rates["launches"] + max(computing, moving))
 
 
 def network_ps(target: Target, bits: int) -> int:

@@ -13,27 +13,9 @@ from heliograph.backends.target import Target
 # sections that every target has
 COMMON_SECTIONS: tuple[type[s.Section], ...] = (s.Opu, s.Cloud, s.Electronics, s.Memory, s.Network)
 
-_REAL_TYPES = frozenset(
-    (
-        "float",
-        "float32",
-        "f32",
-        "double",
-        "float64",
-        "f64",
-        "float16",
-        "half",
-        "f16",
-        "bfloat16",
-        "bf16",
-        "int8",
-        "i8",
-        "uint8",
-        "u8",
-        "int32",
-        "i32",
-    )
-)
+_FLOATS = ("float", "float32", "f32", "double", "float64", "f64", "float16", "half", "f16", "bfloat16", "bf16")
+_INTEGERS = ("int8", "i8", "uint8", "u8", "int32", "i32")
+_REAL_TYPES = frozenset({*_FLOATS, *_INTEGERS})
 
 
 def refusal(request: GemmRequest) -> str | None:

@@ -1,7 +1,8 @@
 """The seed's family: modulators, microring weights, an AWGR and summing photodiodes."""
 
 from heliograph.backends.families.awgr.family import AwgrFamily
+from heliograph.backends.families.base import Family
 
-FAMILY = AwgrFamily()
+FAMILY: Family = AwgrFamily()
 
 __all__ = ["FAMILY", "AwgrFamily"]

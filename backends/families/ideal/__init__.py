@@ -1,7 +1,8 @@
 """Ideal optical processor: exact, noiseless, large."""
 
+from heliograph.backends.families.base import Family
 from heliograph.backends.families.ideal.family import IdealFamily
 
-FAMILY = IdealFamily()
+FAMILY: Family = IdealFamily()
 
 __all__ = ["FAMILY", "IdealFamily"]

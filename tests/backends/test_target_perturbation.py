@@ -1,0 +1,127 @@
+"""No dead numbers: every numeric value of a target moves something that users see."""
+
+from __future__ import annotations
+
+import pytest
+
+from heliograph.backends import (
+    ElectronicWork,
+    GemmActivity,
+    Target,
+    electronic_activity,
+    electronics_powered,
+    family_of,
+    link_budget,
+    link_warnings,
+    load_target,
+    network_ps,
+    peak,
+    price,
+    slice_noise,
+    traffic,
+    wavelength_plan,
+)
+from heliograph.ir.diagnostics import HeliographError
+
+
+def everything(target: Target) -> tuple[object, ...]:
+    """All figures a user can get from a target, without its own spelling and values."""
+    family = family_of(target)
+    work = ElectronicWork(1000, 2000, 3000, 4000, 50)
+    task = GemmActivity(10**6, 10**6, 64, 10**7, 10**9, rails=2)
+    rich = (
+        family.activity(target, task)
+        + electronic_activity(target, work)
+        + electronics_powered(10**6)
+        + traffic(register_bytes=9, sram_bytes=9, hbm_bytes=9, dram_bytes=9, network_bits=9)
+    )
+    times = (
+        family.stream_ps(target, 10**6),
+        family.hold_ps(target),
+        family.fill_ps(target),
+        family.fibre_ps(target),
+        network_ps(target, 10**6),
+        *(
+            family.electronic_ps(target, w)
+            for w in (
+                ElectronicWork(macs=10**6),
+                ElectronicWork(elementwise=10**6),
+                ElectronicWork(reduce=10**6),
+                ElectronicWork(transcendental=10**6),
+                ElectronicWork(moved_bytes=10**6),
+            )
+        ),
+    )
+    return (
+        peak(target),
+        peak(target, 2),
+        link_budget(target),
+        link_warnings(target),
+        slice_noise(target),
+        times,
+        price(target, rich),
+        family.tile(target),
+        family.precision(target),
+        list(wavelength_plan(target).channels()),
+        wavelength_plan(target).check(),
+    )
+
+
+def numeric_keys(name: str) -> list[tuple[str, str]]:
+    values = load_target(name).quantities()
+    return [(name, q.key) for q in values if isinstance(q.value, int | float) and not isinstance(q.value, bool)]
+
+
+def spell(name: str, **overrides: str) -> str:
+    merged = BASE.get(name, {}) | overrides
+    return f"{name}{{{','.join(f'{key}={value}' for key, value in merged.items())}}}"
+
+
+def moved(name: str, key: str) -> Target:
+    value = next(q.value for q in load_target(spell(name)).quantities() if q.key == key)
+    assert isinstance(value, int | float)
+    for factor in (1.1, 0.9):
+        new = value + (1 if factor > 1 else -1) if isinstance(value, int) else (value or 1.0) * factor
+        try:
+            return load_target(spell(name, **{key: str(new)}))
+        except HeliographError:
+            continue
+    raise AssertionError(f"{key} cannot be moved")
+
+
+# one FSR order has no use for the FSR
+BASE = {"awgr8-28g": {"opu.fsr_orders": "2"}}
+
+# what only the scheduler reads from an ideal target: how many banks may load ahead
+ELSEWHERE = {("ideal", "opu.weight_banks")}
+
+
+@pytest.mark.parametrize(("name", "key"), numeric_keys("awgr8-28g") + numeric_keys("ideal"))
+def test_every_number_moves_something(name: str, key: str) -> None:
+    if (name, key) in ELSEWHERE:
+        pytest.skip("read by the scheduler")
+    assert everything(moved(name, key)) != everything(load_target(spell(name)))
+
+
+@pytest.mark.parametrize(
+    "override",
+    [
+        "noise.shot=false",
+        "noise.thermal=false",
+        "noise.rin=false",
+        "noise.ase=false",
+        "noise.in_band=none",
+        "noise.out_of_band=false",
+        "noise.weight_setting=false",
+        "noise.drift=false",
+        "noise.isi=false",
+        "noise.jitter=false",
+        "laser.rin_sharing=one-pump",
+        "precision.sign_scheme=offset",
+        "precision.adc_range=calibrated",
+        "electronics.moved_through=dram",
+        "awgr.wrap=true",
+    ],
+)
+def test_every_choice_moves_something(override: str) -> None:
+    assert everything(load_target(f"awgr8-28g{{{override}}}")) != everything(load_target("awgr8-28g"))
