@@ -33,8 +33,3 @@ def drift_sigma(nm_per_k: float, temperature_error_k: float, q_factor: float, wa
 def ring_linewidth_ghz(q_factor: float, wavelength_nm: float) -> float:
     """nu / Q in GHz: the symbol rate a ring's photon lifetime allows."""
     return frequency_hz(wavelength_nm) / q_factor / 1e9
-
-
-def modulator_drive(transmission: float) -> float:
-    """Drive in units of V_pi that gives a transmission in [0, 1]: (2 / pi) asin sqrt(x)."""
-    return 2 / math.pi * math.asin(math.sqrt(transmission))

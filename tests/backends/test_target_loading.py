@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heliograph.backends import Status, describe, family_names, load_target, target_names
+from heliograph.backends.sections import Cloud, Ring
 from heliograph.ir.diagnostics import HeliographError
 
 SEED = "awgr8-28g"
@@ -50,6 +51,14 @@ def test_values_units_and_sources() -> None:
     assert target.cloud.electronics_site == "edge"
     loss = next(q for q in target.quantities() if q.key == "mzm.loss_db")
     assert (loss.value, loss.unit, loss.status) == (3.0, "dB", Status.PUBLISHED)
+
+
+def test_sections_depend_on_the_family() -> None:
+    ideal = load_target("ideal")
+    assert ideal.has(Cloud)
+    assert not ideal.has(Ring)
+    with pytest.raises(LookupError, match="'ideal' has no section 'ring'"):
+        _ = ideal.ring
 
 
 def test_override_is_typed_and_marked() -> None:
