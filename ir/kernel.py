@@ -57,13 +57,13 @@ class KernelSpec:
     wdm: Wdm | None = None
 
     @property
-    def weight_tiles(self) -> SymExpr:
-        """Weight tiles per batch entry."""
-        return self.k.ceildiv(self.tile_k) * self.n.ceildiv(self.tile_n)
+    def weight_loads(self) -> SymExpr:
+        """How often a bank is written per batch entry: weight tiles times sign passes of the held operand."""
+        return self.k.ceildiv(self.tile_k) * self.n.ceildiv(self.tile_n) * self.rhs.passes
 
     @property
-    def symbols_per_tile(self) -> SymExpr:
-        """Symbols streamed through one weight tile, as a function of ``m``."""
+    def symbols_per_load(self) -> SymExpr:
+        """Symbols streamed through one loaded bank, as a function of ``m``."""
         return sym("m").ceildiv(self.vectors) * (self.lhs.passes * self.adc.repeats)
 
 

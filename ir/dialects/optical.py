@@ -118,7 +118,7 @@ class Quant(Attribute):
 
     @property
     def passes(self) -> int:
-        """How often a symbol is sent."""
+        """How often a symbol is sent (streamed operand) or a tile is written (held operand)."""
         return 2 if self.signs == "two-pass" else 1
 
 
@@ -139,16 +139,18 @@ class Adc(Attribute):
 @dialect_attribute("optical.wdm")
 @dataclass(frozen=True, slots=True)
 class Wdm(Attribute):
-    """The wavelength plan: lambda_{p,q}(n) = first_nm + (p - q) step_nm + n fsr_nm.
+    """The wavelength plan: lambda_{p,q}(n) = center_nm + (p - q) step_nm + n fsr_nm.
 
-    `orders` FSR orders carry as many independent vectors; `ports` is (inputs, outputs).
+    `orders` FSR orders carry as many independent vectors; `ports` is (inputs, outputs); with `wrap`, p - q is taken
+    modulo the number of ports (cyclic router).
     """
 
-    first_nm: float
+    center_nm: float
     step_nm: float
     fsr_nm: float
     orders: int
     ports: tuple[int, ...]
+    wrap: bool = False
 
 
 def _verify_gemm(op: Op) -> Iterator[str]:

@@ -27,15 +27,15 @@ class Slot(Attribute):
 class LoopTiming(Attribute):
     """A modulo-scheduled loop.
 
-    Round i starts at ``at_ps + ceil(i * ii_ps / per)`` (the initiation interval is the exact fraction ii_ps / per,
-    since a symbol period is rarely a whole number of picoseconds); the last round ends `depth_ps` after its start.
+    Round i starts at ``at_ps + floor(i * ii_ps / per)``: the initiation interval is the exact fraction ii_ps / per,
+    since a symbol period is rarely a whole number of picoseconds. The loop ends ``drain_ps`` after its last interval.
     `lanes` iterations run side by side in a round, so ``rounds = ceil(trips / lanes)``.
     """
 
     at_ps: SymExpr | int
     trips: SymExpr | int
     ii_ps: SymExpr | int
-    depth_ps: SymExpr | int
+    drain_ps: SymExpr | int
     lanes: int = 1
     per: int = 1
 
@@ -46,8 +46,8 @@ class LoopTiming(Attribute):
 
     @property
     def end_ps(self) -> SymExpr:
-        """When the last round ends (for at least one trip)."""
-        return sym(self.at_ps) + ((self.rounds - 1) * self.ii_ps).ceildiv(self.per) + self.depth_ps
+        """When the loop ends, drained."""
+        return sym(self.at_ps) + (self.rounds * self.ii_ps).ceildiv(self.per) + self.drain_ps
 
 
 declare(
@@ -64,6 +64,8 @@ declare(
         "moves a tensor between the edge node and the computing center; the value does not change",
         operands=(1, 1),
         results=(1, 1),
-        required={"medium": (str,), "to": (str,), "bits": (SymExpr, int)},  # medium: "light" or "digital"
+        # medium: "light" (the streamed operand, modulated at the edge) or "digital" (through transceivers);
+        # the value is there delay_ps after its slot ends
+        required={"medium": (str,), "to": (str,), "bits": (SymExpr, int), "delay_ps": (int,)},
     )
 )

@@ -1,0 +1,152 @@
+"""Where rules emit ops, and the normal form of a contraction.
+
+A rule names the axes of its contraction freely and says where each tensor dimension is read. From which tensors an
+axis touches follows its role in a batched matrix product: in both operands and the result it is a batch axis, in
+one operand and the result a row or column, in no result a contracted axis.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from heliograph.ir.core import AttributeValue, Op, ScalarType, SymExpr, TensorType, Type, Value, sym
+from heliograph.ir.dialects import AccessMap, IterSpace, WeightRef
+from heliograph.ir.weights import Weights
+
+Index = Sequence[SymExpr | int]
+
+
+class StaysElectronic(Exception):
+    """The op is left on electronics: a code of the 20xx range and the reason."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+@dataclass
+class Lowering:
+    """Collects the ops that replace one ONNX op."""
+
+    weights: Weights
+    constants: frozenset[Value] = frozenset()  # values that do not change from run to run
+    ops: list[Op] = field(default_factory=list)
+    loc: str = ""
+    any_element: bool = False  # count the work of integer contractions too, which light cannot take
+
+    def emit(self, op: Op) -> Value:
+        """Append an op with one result and give that result."""
+        op.loc = op.loc or self.loc
+        self.ops.append(op)
+        return op.result
+
+    def onnx(self, op_type: str, operands: Sequence[Value], result: Type, **attributes: AttributeValue) -> Value:
+        """Emit an electronic ONNX op."""
+        return self.emit(Op(f"onnx.{op_type}", operands, [result], attributes))
+
+    def int64s(self, values: Sequence[int]) -> Value:
+        """A constant int64 vector."""
+        data = struct.pack(f"<{len(values)}q", *values).hex()
+        return self._constant(TensorType.of("i64", len(values)), data)
+
+    def scalar(self, value: float, element: ScalarType) -> Value:
+        """A constant scalar of a floating-point element type. Raises StaysElectronic for exotic types."""
+        formats = {"f32": "<f", "f64": "<d", "f16": "<e"}
+        if element.name not in formats:
+            raise StaysElectronic("HG2007", f"scaling in {element.name}")
+        return self._constant(TensorType(element, ()), struct.pack(formats[element.name], value).hex())
+
+    def _constant(self, kind: TensorType, data: str) -> Value:
+        assert isinstance(kind.element, ScalarType)
+        ref = WeightRef(f"{self.loc}.{kind.element.name}.{data}", data=data)
+        return self.emit(Op("helio.weight", [], [kind], {"ref": ref}))
+
+    def contract(
+        self,
+        left: tuple[Value, Index],
+        right: tuple[Value, Index],
+        out: tuple[TensorType, Index],
+        extents: Mapping[str, SymExpr | int],
+        *,
+        add: bool = False,
+    ) -> Value:
+        """Emit the contraction ``out[...] (+)= sum left[...] * right[...]`` over the axes of `extents`.
+
+        The operand that is constant is held in weight banks; where neither or both are, the right one is.
+        """
+        if not self.any_element:
+            check_element(left[0], right[0])
+        if left[0] in self.constants and right[0] not in self.constants:
+            left, right = right, left
+        used = [_symbols(index) for index in (left[1], right[1], out[1])]
+        names: dict[str, SymExpr | int] = {}
+        sizes: dict[str, list[SymExpr | int]] = {"b": [], "m": [], "k": [], "n": []}
+        for axis, extent in extents.items():
+            role = _role(*(axis in u for u in used))
+            names[axis] = sym(f"{role}{len(sizes[role])}")
+            sizes[role].append(_plain(extent))
+        space = IterSpace(**{role: tuple(e) for role, e in sizes.items()})
+        maps = [AccessMap.of(*(sym(e).substitute(names) for e in i)) for i in (left[1], right[1], out[1])]
+        attributes: dict[str, AttributeValue] = {
+            "space": space,
+            "lhs": maps[0],
+            "rhs": maps[1],
+            "out": maps[2],
+            "combine": "add" if add else "store",
+            "macs": _plain(space.macs),
+        }
+        return self.emit(Op("optical.gemm", [left[0], right[0]], [out[0]], attributes))
+
+
+def _plain(extent: SymExpr | int) -> SymExpr | int:
+    expr = sym(extent)
+    return int(expr) if expr.is_constant else expr
+
+
+def _symbols(index: Index) -> frozenset[str]:
+    return frozenset(s for e in index for s in sym(e).symbols())
+
+
+def _role(left: bool, right: bool, out: bool) -> str:
+    if not out:
+        return "k"
+    if left and right:
+        return "b"
+    return "n" if right else "m"
+
+
+def check_element(*values: Value) -> None:
+    """Light carries real numbers: raise StaysElectronic for integer, boolean, complex and text tensors."""
+    for value in values:
+        element = value.type.element if isinstance(value.type, TensorType) else None
+        if not isinstance(element, ScalarType) or not element.is_float:
+            raise StaysElectronic("HG2004", f"element type {getattr(element, 'name', element)} is not real")
+
+
+def shape_of(value: Value) -> tuple[SymExpr, ...]:
+    """All sizes of a tensor. Raises StaysElectronic when shape inference did not find them."""
+    shape = value.type.shape if isinstance(value.type, TensorType) else None
+    if shape is None:
+        raise StaysElectronic("HG2006", "shape of an operand is unknown; give --dim values")
+    if any(d.is_constant and int(d) == 0 for d in shape):
+        raise StaysElectronic("HG2002", "an operand is empty")
+    return shape
+
+
+def out_type(op: Op, dims: Sequence[SymExpr]) -> TensorType:
+    """The op's result type, with `dims` where shape inference did not find a size."""
+    kind = op.results[0].type
+    element = op.operands[0].type.element if isinstance(op.operands[0].type, TensorType) else kind
+    if isinstance(kind, TensorType) and kind.dims is not None and len(kind.dims) == len(dims):
+        return TensorType(kind.element, tuple(d if d is not None else e for d, e in zip(kind.dims, dims, strict=True)))
+    return TensorType(element, tuple(dims))
+
+
+def optional_operand(op: Op, index: int) -> Value | None:
+    """Operand `index` of an ONNX op, None when absent."""
+    if index >= len(op.operands) or op.operands[index].type == ScalarType("none"):
+        return None
+    return op.operands[index]

@@ -1,0 +1,40 @@
+"""From an ONNX model to a graph-level module and its weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from heliograph.compiler.frontend.normalise import normalise
+from heliograph.compiler.frontend.read import read_model
+from heliograph.compiler.frontend.translate import translate
+from heliograph.ir.core import Op
+from heliograph.ir.diagnostics import error
+from heliograph.ir.weights import Weights
+
+if TYPE_CHECKING:
+    import onnx
+
+
+def load_graph(
+    source: str | Path | bytes | onnx.ModelProto, dims: Mapping[str, int] | None = None
+) -> tuple[Op, Weights, str]:
+    """Read a model into (graph-level module, weights, model name).
+
+    Weights stay where they are; only tensors small enough for constant folding are opened.
+    Raises HeliographError HG1001..HG1004, HG1201.
+    """
+    import onnx_ir
+
+    proto, folder = read_model(source)
+    try:
+        model = onnx_ir.serde.deserialize_model(proto)
+    except Exception as problem:  # a graph that passes the checker may still be inconsistent
+        raise error("HG1002", f"the model cannot be read: {problem}", remedy="export the model again") from problem
+    if folder is not None:
+        onnx_ir.external_data.set_base_dir(model.graph, folder)
+    model_file = Path(source).name if isinstance(source, str | Path) else ""
+    name = Path(model_file).stem or model.graph.name or "model"
+    module, weights = translate(normalise(model, dims or {}), name, model_file)
+    return module, weights, name

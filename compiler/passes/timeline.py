@@ -1,0 +1,103 @@
+"""Start times of the ops of @main: as early as operands and resources allow, with symbolic times.
+
+Two symbolic times may not be comparable for all sizes. Then the op starts at the *horizon*, a time that is never
+before the end of anything placed so far: later than need be for some sizes, wrong for none.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from heliograph.backends import Target
+from heliograph.compiler.analysis.durations import electronic_ps, transmission_ps
+from heliograph.ir.core import Op, SymbolRef, SymExpr, TensorType, Value, sym
+from heliograph.ir.dialects import LoopTiming, Slot, Work
+
+_ZERO = sym(0)
+
+
+class Timeline:
+    """Places ops in program order; `makespan` is when the last one ends."""
+
+    def __init__(self, target: Target, kernels: Mapping[str, LoopTiming]) -> None:
+        self._target = target
+        self._kernels = kernels
+        self._ready: dict[Value, SymExpr] = defaultdict(lambda: _ZERO)
+        self._free: dict[str, SymExpr] = defaultdict(lambda: _ZERO)
+        self._horizon = _ZERO
+
+    @property
+    def makespan(self) -> SymExpr | int:
+        """End of the last op."""
+        return plain(self._horizon)
+
+    def place(self, op: Op) -> None:
+        """Give `op` its slot (in place: the op is this pass's own copy)."""
+        resource, duration, delay = self._use(op)
+        wait = [self._ready[v] for v in op.operands]
+        if resource is None:
+            for value in op.results:
+                self._ready[value] = self._latest(wait)
+            return
+        start = self._latest([*wait, self._free[resource]])
+        end = start + duration
+        op.attributes["slot"] = Slot(SymbolRef(resource), plain(start), plain(duration))
+        self._free[resource] = end
+        for value in op.results:
+            self._ready[value] = end + delay
+        self._advance(start, duration + delay)
+
+    def _use(self, op: Op) -> tuple[str | None, SymExpr, int]:
+        """Resource, duration and extra delay of an op's results."""
+        work = op.attributes.get("work")
+        if op.name in ("electronic.region", "tile.gather", "tile.scatter"):
+            assert isinstance(work, Work)
+            return "electronics", electronic_ps(self._target, work), 0
+        if op.name == "func.call":
+            callee = op.attributes["callee"]
+            assert isinstance(callee, SymbolRef)
+            return "opus", self._kernels[callee.name].end_ps.substitute(call_sizes(op)), 0
+        if op.name == "sched.send":
+            delay, bits = op.attributes["delay_ps"], op.attributes["bits"]
+            assert isinstance(delay, int)
+            assert isinstance(bits, int | SymExpr)
+            resource = "uplink" if op.attributes["to"] == "center" else "downlink"
+            return resource, transmission_ps(self._target, sym(bits)), delay
+        return None, _ZERO, 0
+
+    def _latest(self, times: Iterable[SymExpr]) -> SymExpr:
+        latest = _ZERO
+        for time in times:
+            if _never_before(time, latest):
+                latest = time
+            elif not _never_before(latest, time):
+                return self._horizon
+        return latest
+
+    def _advance(self, start: SymExpr, duration: SymExpr) -> None:
+        end = start + duration
+        if _never_before(end, self._horizon):
+            self._horizon = end
+        elif not _never_before(self._horizon, end):
+            self._horizon = self._horizon + duration
+
+
+def call_sizes(call: Op) -> dict[str, SymExpr]:
+    """Values of a kernel's symbols b, m, k, n at a call."""
+    x, w = (v.type for v in call.operands)
+    assert isinstance(x, TensorType)
+    assert isinstance(w, TensorType)
+    assert x.shape is not None
+    assert w.shape is not None
+    return {"b": x.shape[0], "m": x.shape[1], "k": w.shape[1], "n": w.shape[2]}
+
+
+def plain(expr: SymExpr) -> SymExpr | int:
+    """An int where the expression is constant."""
+    return int(expr) if expr.is_constant else expr
+
+
+def _never_before(a: SymExpr, b: SymExpr) -> bool:
+    bound = (a - b).lower_bound()
+    return bound is not None and bound >= 0

@@ -1,0 +1,73 @@
+"""Insert the transfers between edge node and computing center that a program needs.
+
+With electronics at the edge (the seed's cloud) the streamed operand of every contraction crosses the fibre as
+light and its result comes back. With electronics at the center only the program's inputs and results cross.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from heliograph.backends import Target, family_of
+from heliograph.compiler.analysis.work import element_bits
+from heliograph.ir.core import Op, SymExpr, TensorType, Value
+
+
+def insert_transfers(ops: Sequence[Op], args: Sequence[Value], target: Target) -> list[Op]:
+    """The ops with `sched.send` wherever a value changes sites. Operands are redirected in place."""
+    delay = family_of(target).fibre_ps(target)
+    if target.cloud.electronics_site == "edge":
+        return _around_calls(ops, delay)
+    return _around_program(ops, args, delay)
+
+
+def _around_calls(ops: Sequence[Op], delay: int) -> list[Op]:
+    placed: list[Op] = []
+    moved: dict[Value, Value] = {}
+    constants: set[Value] = set()  # weights are sent ahead of time and do not delay anything
+    for op in ops:
+        op.operands = [moved.get(v, v) for v in op.operands]
+        if op.name == "helio.weight" or (op.name == "tile.gather" and op.operands[0] in constants):
+            constants.add(op.result)
+        if op.name != "func.call":
+            placed.append(op)
+            continue
+        sends = [_send(v, "light", "center", delay, op.loc) for v in op.operands if v not in constants]
+        arrived = {s.operands[0]: s.result for s in sends}
+        op.operands = [arrived.get(v, v) for v in op.operands]
+        back = _send(op.result, "digital", "edge", delay, op.loc)
+        placed += [*sends, op, back]
+        moved[op.result] = back.result
+    return placed
+
+
+def _around_program(ops: Sequence[Op], args: Sequence[Value], delay: int) -> list[Op]:
+    arrivals = [_send(a, "digital", "center", delay, a.name) for a in args if isinstance(a.type, TensorType)]
+    moved = {s.operands[0]: s.result for s in arrivals}
+    for op in ops:
+        op.operands = [moved.get(v, v) for v in op.operands]
+    leaving = [
+        _send(v, "digital", "edge", delay, v.name)
+        for v in dict.fromkeys(ops[-1].operands)
+        if isinstance(v.type, TensorType)
+    ]
+    back = {s.operands[0]: s.result for s in leaving}
+    ops[-1].operands = [back.get(v, v) for v in ops[-1].operands]
+    return [*arrivals, *ops[:-1], *leaving, ops[-1]]
+
+
+def _send(value: Value, medium: str, to: str, delay: int, loc: str) -> Op:
+    assert isinstance(value.type, TensorType)
+    numel = value.type.numel
+    bits: SymExpr | int = 0
+    if medium == "digital" and numel is not None:
+        whole = numel * element_bits(value.type)
+        bits = int(whole) if whole.is_constant else whole
+    return Op(
+        "sched.send",
+        [value],
+        [value.type],
+        {"medium": medium, "to": to, "bits": bits, "delay_ps": delay},
+        loc=loc,
+        result_names=[value.name],
+    )
