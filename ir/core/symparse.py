@@ -14,6 +14,7 @@ from heliograph.ir.core.sym import SymExpr, sym
 _MAX_CHARACTERS = 4096
 _MAX_DEPTH = 60
 _MAX_PRODUCT = 1024  # terms of one product before like terms are added up
+_MAX_WORK = 200_000  # characters of all intermediate results
 _TOKEN = re.compile(r"\s*(?:(\d+)|([^\W\d]\w*)|(//|[-+*/%(),]))")
 _CALLS = ("ceildiv", "floordiv", "mod", "max", "min")
 
@@ -37,7 +38,7 @@ class _Reader:
     """Recursive descent over the tokens."""
 
     def __init__(self, text: str) -> None:
-        self.text, self.at = text, 0
+        self.text, self.at, self.work = text, 0, 0
         self.tokens: list[tuple[str, str, str]] = []  # (number, name, sign), two of them empty
         end, text = 0, text.rstrip()
         while end < len(text):
@@ -61,7 +62,14 @@ class _Reader:
         value = self.product(depth)
         while sign := self.take("+", "-"):
             right = self.product(depth)
-            value = value + right if sign == "+" else value - right
+            value = self.counted(value + right if sign == "+" else value - right)
+        return value
+
+    def counted(self, value: SymExpr) -> SymExpr:
+        """The value, after its size is added to the work done."""
+        self.work += len(str(value))
+        if self.work > _MAX_WORK:
+            raise ValueError(f"'{self.text}' is too large once multiplied out")
         return value
 
     def product(self, depth: int) -> SymExpr:
@@ -71,9 +79,9 @@ class _Reader:
             if sign == "*":
                 if len(value.terms) * len(right.terms) > _MAX_PRODUCT:
                     raise ValueError(f"'{self.text}' has too many terms")
-                value = value * right
+                value = self.counted(value * right)
             else:
-                value = value % right if sign == "%" else value // right
+                value = self.counted(value % right if sign == "%" else value // right)
         return value
 
     def factor(self, depth: int) -> SymExpr:
@@ -93,7 +101,7 @@ class _Reader:
         if number:
             return sym(int(number))
         if self.take("("):
-            return self.call(name, depth)
+            return self.counted(self.call(name, depth))
         return sym(name)
 
     def call(self, name: str, depth: int) -> SymExpr:

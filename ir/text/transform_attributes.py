@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 from lark import Token, Transformer, v_args
 
 from heliograph.ir.core import AttributeValue, FunctionType, SymbolRef, Type
+from heliograph.ir.text.attributes import attribute_text
+from heliograph.ir.text.limits import MAX_TEXT
 from heliograph.ir.text.problems import TextProblem
 from heliograph.ir.text.readers import (
     Named,
@@ -42,11 +44,20 @@ class BuildAttributes(Transformer):  # type: ignore[type-arg]
         """Start a new file."""
         self._attributes: dict[str, AttributeValue] = {}
         self._types: dict[str, Type] = {}
+        self._sizes: dict[str, int] = {}  # of aliases, in characters once written out
+        self._written_out = 0
         self._read = Reader()
 
     def alias(self, name: Token, value: Any) -> None:
         table: dict[str, Any] = self._types if name.type == "TYPE_ALIAS" else self._attributes
         table[str(name)] = value
+        # Aliases of aliases can stand for far more text than there is, so all uses together are bounded.
+        self._sizes[str(name)] = len(attribute_text(value))
+
+    def _count(self, name: Token) -> None:
+        self._written_out += self._sizes[str(name)]
+        if self._written_out > MAX_TEXT:
+            raise TextProblem(name.start_pos or 0, f"with aliases written out, the text is longer than {MAX_TEXT}")
 
     def _symbol(self, token: Token) -> str:
         text = str(token)
@@ -87,6 +98,7 @@ class BuildAttributes(Transformer):  # type: ignore[type-arg]
     def type_alias(self, name: Token) -> Type:
         if name not in self._types:
             raise TextProblem(name.start_pos or 0, f"{name} is not defined above")
+        self._count(name)
         return self._types[name]
 
     # Attributes
@@ -145,4 +157,5 @@ class BuildAttributes(Transformer):  # type: ignore[type-arg]
     def alias_use(self, name: Token) -> AttributeValue:
         if name not in self._attributes:
             raise TextProblem(name.start_pos or 0, f"{name} is not defined above")
+        self._count(name)
         return self._attributes[name]
