@@ -23,9 +23,9 @@ def parser(description: str, epochs: int, out: Path) -> argparse.ArgumentParser:
     """An argument parser with the options common to all training scripts."""
     made = argparse.ArgumentParser(description=description, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     made.add_argument("--data", type=Path, metavar="FOLDER", help=_DATA_HELP)
-    made.add_argument("--out", type=Path, default=out, metavar="FILE", help="ONNX file to write")
+    made.add_argument("--out", type=Path, default=out, metavar="FILE", help="ONNX file to write or replace")
     made.add_argument("--epochs", type=positive, default=epochs, help="passes over the training pictures")
-    made.add_argument("--seed", type=int, default=1, help="same seed, data and library: same model")
+    made.add_argument("--seed", type=natural, default=1, help="same seed, data and library: same model")
     made.add_argument("--threads", type=positive, default=1, help="processor threads torch may use")
     made.add_argument("--progress", action="store_true", help="print progress even when piped to a file")
     made.add_argument("--smoke", action="store_true", help="only a few steps, to test the script itself")
@@ -40,6 +40,14 @@ def positive(text: str) -> int:
     return value
 
 
+def natural(text: str) -> int:
+    """An argparse type: a whole number from 0 to 2^32 - 1."""
+    value = int(text)
+    if not 0 <= value < 2**32:
+        raise argparse.ArgumentTypeError(f"{value} is not between 0 and 2^32 - 1")
+    return value
+
+
 def prepare(args: argparse.Namespace) -> Callable[[str], None]:
     """Seed every generator and limit threads; returns the function that reports progress."""
     import torch
@@ -48,7 +56,7 @@ def prepare(args: argparse.Namespace) -> Callable[[str], None]:
         raise DataError(f"--out {args.out} must be a file in a folder that exists")
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
-    np.random.seed(args.seed % 2**32)
+    np.random.seed(args.seed)
     random.seed(args.seed)
     shown = args.progress or sys.stderr.isatty()
     return (lambda line: print(line, file=sys.stderr, flush=True)) if shown else (lambda line: None)

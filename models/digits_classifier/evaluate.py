@@ -16,7 +16,7 @@ if __package__ in (None, ""):  # started as a file: make the `models` package im
 
 import onnx
 
-from models.common.cli import guarded
+from models.common.cli import guarded, natural
 from models.common.data import load_digits, split
 from models.common.hardware import degrade, layer_macs, session
 from models.digits_classifier.train import HELD_OUT
@@ -33,7 +33,7 @@ def main(argv: list[str] | None = None) -> int:
     default = Path(__file__).with_name("digits_classifier.onnx")
     options.add_argument("--data", type=Path, metavar="FOLDER", help="MNIST folder (default: scikit-learn)")
     options.add_argument("--model", type=Path, default=default, metavar="FILE", help="file to measure")
-    options.add_argument("--seed", type=int, default=1, help="seed of the training, which fixes the split")
+    options.add_argument("--seed", type=natural, default=1, help="seed of the training, which fixes the split")
     args = options.parse_args(argv)
 
     model = onnx.load(args.model)

@@ -24,7 +24,7 @@ def main(argv: list[str] | None = None) -> int:
         "Train the zoo's digit classifier on 80 % of the pictures, report its accuracy on the "
         "held-out 20 %, and write it as a self-contained ONNX file.",
         epochs=30,
-        out=Path(__file__).with_name("digits_classifier.onnx"),
+        out=Path("digits_classifier.onnx"),
     )
     options.add_argument("--noise", type=float, default=0.4, help="largest relative std of injected noise")
     args = options.parse_args(argv)

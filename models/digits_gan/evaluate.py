@@ -17,7 +17,7 @@ if __package__ in (None, ""):  # started as a file: make the `models` package im
 import numpy as np
 import onnx
 
-from models.common.cli import guarded, positive
+from models.common.cli import guarded, natural, positive
 from models.common.data import load_digits
 from models.common.hardware import degrade, layer_macs, session
 from models.digits_gan.score import CLASSIFIER, GENERATOR, intended_rate, latents
@@ -75,7 +75,7 @@ def main(argv: list[str] | None = None) -> int:
     options.add_argument("--data", type=Path, metavar="FOLDER", help="MNIST folder (default: scikit-learn)")
     options.add_argument("--model", type=Path, default=GENERATOR, metavar="FILE", help="generator to measure")
     options.add_argument("--count", type=positive, default=1000, help="pictures per measurement")
-    options.add_argument("--seed", type=int, default=11, help="seed of the latents")
+    options.add_argument("--seed", type=natural, default=11, help="seed of the latents")
     options.add_argument("--grid", type=Path, metavar="PNG", help="write samples; 4 rows clean, 4 at 0.3")
     args = options.parse_args(argv)
 

@@ -27,7 +27,7 @@ def main(argv: list[str] | None = None) -> int:
         "discriminator, from mid-training on with Gaussian noise after every layer as analog "
         "hardware adds it. Writes a self-contained ONNX file with batch norm folded in.",
         epochs=40,
-        out=Path(__file__).with_name("digits_gan.onnx"),
+        out=Path("digits_gan.onnx"),
     )
     options.add_argument("--noise", type=float, default=0.4, help="largest relative std of injected noise")
     options.add_argument("--guidance", type=float, default=0.3, help="weight of the guide's loss")
@@ -54,7 +54,8 @@ def main(argv: list[str] | None = None) -> int:
     calibrate(generator, args.noise, 2 if args.smoke else 100, args.seed)
     inputs = {"z": torch.rand(2, LATENT), "label": torch.arange(2)}
     export(FoldedGenerator(generator), inputs, "image", args.out, ABOUT)
-    print(f"{args.out}: trained {args.epochs} epochs on {digits.source}, seed {args.seed}")
+    done = f"{limit} steps" if limit else f"{args.epochs} epochs"
+    print(f"{args.out}: trained {done} on {digits.source}, seed {args.seed}")
     return 0
 
 
