@@ -45,7 +45,7 @@ def attribute(attr: onnx_ir.Attr, node: onnx_ir.Node) -> AttributeValue:
 
 def inline_tensor(tensor: onnx_ir.TensorProtocol) -> InlineTensor:
     """A tensor-valued attribute. Strings are stored as JSON text in hex."""
-    dims = tuple(sym(int(d)) for d in tensor.shape)
+    dims = tuple(sym(int(d)) for d in tensor.shape.numpy())
     kind = TensorType(element_type(tensor.dtype), dims)
     return InlineTensor(kind, tensor_bytes(tensor).hex())
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from heliograph.compiler.frontend.normalise import normalise
 from heliograph.compiler.frontend.read import read_model
 from heliograph.compiler.frontend.translate import translate
+from heliograph.compiler.module import main_of
+from heliograph.compiler.shapes import refine_shapes
 from heliograph.ir.core import Op
 from heliograph.ir.diagnostics import error
 from heliograph.ir.weights import Weights
@@ -37,4 +39,5 @@ def load_graph(
     model_file = Path(source).name if isinstance(source, str | Path) else ""
     name = Path(model_file).stem or model.graph.name or "model"
     module, weights = translate(normalise(model, dims or {}), name, model_file)
+    refine_shapes(main_of(module))
     return module, weights, name

@@ -82,8 +82,11 @@ def name_nodes(model: onnx_ir.Model) -> None:
 
 
 def _convert_opset(model: onnx_ir.Model) -> None:
+    import logging
+
     from onnxscript import version_converter
 
+    logging.getLogger("onnxscript").setLevel(logging.ERROR)  # it warns whenever onnx's own converter has to help
     version = model.opset_imports.get("", MIN_OPSET)
     if version >= MIN_OPSET:
         return

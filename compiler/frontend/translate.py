@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from heliograph.compiler.frontend.attributes import attribute, tensor_bytes
@@ -91,11 +92,11 @@ class _Translation:
         source = WeightSource(tensor.numpy, tensor.nbytes)
         if isinstance(tensor, onnx_ir.ExternalTensor):
             ref = WeightRef(name, file=str(tensor.location), offset=tensor.offset or 0, bytes=tensor.nbytes)
-            source = WeightSource(tensor.numpy, tensor.nbytes, tensor.path, tensor.offset or 0)
+            source = WeightSource(tensor.numpy, tensor.nbytes, Path(tensor.path), tensor.offset or 0)
         elif tensor.nbytes <= INLINE_BYTES and tensor.dtype.name != "STRING":
             ref = WeightRef(name, data=tensor_bytes(tensor).hex())
         self.weights.add(name, source)
-        kind = TensorType(element_type(tensor.dtype), tuple(sym(int(d)) for d in tensor.shape))
+        kind = TensorType(element_type(tensor.dtype), tuple(sym(int(d)) for d in tensor.shape.numpy()))
         op = Op("helio.weight", [], [kind], {"ref": ref}, result_names=[name])
         self.weight_ops.append(op)
         self.values[value] = op.result

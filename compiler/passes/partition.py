@@ -13,7 +13,7 @@ from heliograph.compiler.module import main_of, with_main
 from heliograph.compiler.passes.base import Notes, Pass
 from heliograph.compiler.passes.regions import Placed, build_regions
 from heliograph.compiler.unit import Unit
-from heliograph.ir.core import Op, ScalarType, TensorType, Value, sym
+from heliograph.ir.core import Op, ScalarType, TensorType, Value
 from heliograph.ir.diagnostics import Diagnostics
 from heliograph.ir.dialects import IterSpace
 
@@ -93,7 +93,7 @@ class Partition(Pass):
     def _electronic(self, op: Op, copy: Op, code: str, text: str, notes: Notes, refused: Diagnostics) -> list[Placed]:
         macs = macs_of(op)
         kind = op.name.removeprefix("onnx.")
-        if macs is not None and macs != sym(0):
+        if macs is not None:
             notes.did_not(kind, text)
             remedy = "drop --fallback error to run it on electronics"
             refused.report(code, text, node=op.loc, op_type=kind, remedy=remedy)

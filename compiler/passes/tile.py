@@ -67,7 +67,9 @@ class _Tiler:
         kernel = self._kernel(spec)
         x = self._gather(op, lhs, space, "lhs", "bmk", spec.lhs)
         w = self._gather(op, rhs, space, "rhs", "bkn", spec.rhs)
-        scales = {k: op.attributes[k] for k in ("lhs_scale", "adc_rms") if k in op.attributes}
+        scales: dict[str, AttributeValue] = {
+            k: op.attributes[k] for k in ("lhs_scale", "adc_rms") if k in op.attributes
+        }
         call = Op(
             "func.call",
             [x, w],

@@ -217,6 +217,24 @@ def _atom_floor(atom: Atom) -> int | None:
     return 0 if known[0] >= 0 else None
 
 
+def _divided(left: SymExpr, right: SymExpr) -> SymExpr | None:
+    """left / right where right is one monomial that divides every term of left; None otherwise."""
+    if len(right.terms) != 1:
+        return None
+    ((divisors, divisor),) = right.terms
+    terms: list[Term] = []
+    for monomial, coefficient in left.terms:
+        rest = list(monomial)
+        for atom in divisors:
+            if atom not in rest:
+                return None
+            rest.remove(atom)
+        if coefficient % divisor:
+            return None
+        terms.append((tuple(rest), coefficient // divisor))
+    return SymExpr(_canonical(terms))
+
+
 def _apply(function: str, left: SymExpr, right: SymExpr) -> SymExpr:
     if function in ("floordiv", "ceildiv", "mod") and right.is_constant and int(right) <= 0:
         raise ValueError(f"{function} by {right}")
@@ -237,6 +255,8 @@ def _apply(function: str, left: SymExpr, right: SymExpr) -> SymExpr:
             return sym(0) if function == "mod" else exact
     elif left == right:
         return sym(0 if function == "mod" else 1)
+    elif (exact := _divided(left, right)) is not None:
+        return sym(0) if function == "mod" else exact
     return SymExpr((((Atom(function, (left, right)),), 1),))
 
 
