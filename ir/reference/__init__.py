@@ -1,0 +1,1 @@
+"""The meaning of every op of ours, as slow and obvious numpy."""

@@ -1,0 +1,39 @@
+"""A bounded cache of prepared weights, least recently used out first."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+
+from heliograph.runtime.engines.call import HeldWeights
+
+
+class HeldCache:
+    """Keeps prepared operands up to a number of bytes; what is larger than that is not kept."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        self._limit = limit_bytes
+        self._held: OrderedDict[Hashable, HeldWeights] = OrderedDict()
+        self._lock = threading.Lock()
+        self.nbytes = 0
+        self.hits = 0
+        self.misses = 0
+
+    def get(self, key: Hashable, make: Callable[[], HeldWeights]) -> HeldWeights:
+        """The operand under `key`, prepared now if need be."""
+        with self._lock:
+            if key in self._held:
+                self.hits += 1
+                self._held.move_to_end(key)
+                return self._held[key]
+            self.misses += 1
+        made = make()
+        with self._lock:
+            if key not in self._held and made.nbytes <= self._limit:
+                self._held[key] = made
+                self.nbytes += made.nbytes
+                while self.nbytes > self._limit:
+                    _, old = self._held.popitem(last=False)
+                    self.nbytes -= old.nbytes
+        return made

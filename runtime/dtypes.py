@@ -1,0 +1,43 @@
+"""Which numpy dtype stands for which element type, and which of them onnxruntime's numpy door does not take."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from heliograph.ir.core import TensorType, Type
+from heliograph.ir.program.dtypes import ELEMENTS, STRINGS, element_name, numpy_dtype
+
+Array = npt.NDArray[Any]
+
+# ml_dtypes arrays that travel to onnxruntime as bits: dtype name -> (bits, TensorProto.DataType)
+AS_BITS: dict[str, tuple[str, int]] = {
+    "bfloat16": ("uint16", 16),
+    "float8_e4m3fn": ("uint8", 17),
+    "float8_e4m3fnuz": ("uint8", 18),
+    "float8_e5m2": ("uint8", 19),
+    "float8_e5m2fnuz": ("uint8", 20),
+}
+
+
+def expected_dtype(kind: Type) -> np.dtype[Any] | None:
+    """The dtype of arrays of a tensor type; object for strings, None when the type says nothing."""
+    if not isinstance(kind, TensorType):
+        return None
+    name = ELEMENTS.get(element_name(kind.element), ("", ""))[0]
+    if not name:
+        return None
+    return np.dtype(object) if name == STRINGS else numpy_dtype(name)
+
+
+def accepts(expected: np.dtype[Any], array: Array) -> bool:
+    """Whether an array may be fed where `expected` is asked for."""
+    return array.dtype == expected or (expected.hasobject and array.dtype.kind in "UOT")
+
+
+def work_dtype(dtype: np.dtype[Any]) -> np.dtype[Any]:
+    """The dtype that arithmetic is done in: float64 for float64 and wide integers, else float32."""
+    wide = dtype == np.float64 or (dtype.kind in "iu" and dtype.itemsize > 2)
+    return np.dtype(np.float64 if wide else np.float32)

@@ -1,0 +1,168 @@
+"""Engines "quantized" and "noisy": the product as converters and light compute it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from heliograph.ir.reference.converters import adc_range, gain_offset, lhs_full_scale, signs
+from heliograph.ir.weights import Array
+from heliograph.runtime.engines.blocks import BLOCK_ELEMENTS, Block, blocks
+from heliograph.runtime.engines.call import EngineStats, HeldWeights, KernelCall
+from heliograph.runtime.engines.coding import absolute_maximum, encode
+from heliograph.runtime.engines.detect import Chain, detect_at_once, detect_exact, slice_light
+from heliograph.runtime.engines.held import SlicedWeights, hold_weights
+from heliograph.runtime.engines.noise import QUIET, NoiseModel, NoiseOf, is_drawn
+from heliograph.runtime.engines.random import NoiseSource
+from heliograph.runtime.engines.suits import Verdict, sampled_rows, verdict
+
+
+class AnalogEngine:
+    """Converters, and light with the given noise (none: the engine "quantized").
+
+    `fast` draws once per output with the same variance as drawing for every detected partial sum. That is equivalent
+    only while the ADC rarely saturates and its steps are small against what it reads; where a sample of rows says
+    otherwise the call is simulated exactly, which `stats` counts.
+    """
+
+    def __init__(
+        self,
+        noise_of: NoiseOf | None = None,
+        *,
+        fast: bool = False,
+        seed: int = 0,
+        block_elements: int = BLOCK_ELEMENTS,
+    ) -> None:
+        self.stats = EngineStats()
+        self._noise_of = noise_of or _quiet
+        self._fast = fast
+        self._source = NoiseSource(seed)
+        self._block_elements = block_elements
+
+    def hold(self, call: KernelCall, weights: Array) -> SlicedWeights:
+        """Quantize the operand and write it into weight tiles."""
+        noise = self._noise_of(call.spec)
+        return hold_weights(call, weights, noise, self._source, self._slice_ports(call, noise, weights.shape[1]))
+
+    def multiply(self, call: KernelCall, inputs: Array, held: HeldWeights) -> Array:
+        """Stream the inputs through the tiles. Raises HG5002 for NaN or infinity."""
+        assert isinstance(held, SlicedWeights)
+        noise = self._noise_of(call.spec)
+        batch, rows, k = inputs.shape
+        chain = Chain(adc_range(call.spec, call.adc_rms), noise, self._source, call.layer, call.spec.adc.repeats, rows)
+        stream = _Stream(call, inputs, noise, self._slice_ports(call, noise, k), held.slices)
+        fast = self._fast and self._may_be_fast(chain, stream, held)
+        columns = held.parts[0].light.shape[-1]
+        self.stats.calls += 1
+        self.stats.fast_calls += fast
+        self.stats.partial_sums += 0 if fast else batch * rows * columns * held.slices * stream.passes * len(held.parts)
+        result = np.empty((batch, rows, columns), inputs.dtype)
+        for block in blocks(batch, rows, columns, self._block_elements):
+            total = self._once(chain, stream, held, block) if fast else self._exact(chain, stream, held, block)
+            result[block.where] = stream.decode(total, held, block)
+        return result
+
+    def _slice_ports(self, call: KernelCall, noise: NoiseModel, k: int) -> int:
+        """Ports per slice; one slice for all where nothing happens to partial sums."""
+        return call.spec.tile_k if call.spec.adc.bits or is_drawn(noise) or noise.weight_sigma else max(k, 1)
+
+    def _exact(self, chain: Chain, stream: _Stream, held: SlicedWeights, block: Block) -> Array:
+        total: Array | float = 0.0
+        for number, sign in enumerate(signs(stream.call.spec.lhs)):
+            light = stream.light(block, sign)
+            for other, part in enumerate(held.parts):
+                pass_ = number * len(held.parts) + other
+                total = total + sign * part.sign * detect_exact(chain, light, part, pass_, block)
+        return np.asarray(total)
+
+    def _once(self, chain: Chain, stream: _Stream, held: SlicedWeights, block: Block) -> Array:
+        total: Array | float = 0.0
+        spread: Array | float = 0.0
+        for sign in signs(stream.call.spec.lhs):
+            light = stream.light(block, sign)
+            for part in held.parts:
+                product, more = detect_at_once(chain, light, part, block)
+                total = total + sign * part.sign * product
+                spread = spread + more
+        result = np.asarray(total)
+        rows = block.shape[0] * block.shape[1]
+        z = self._source.normals("fast", (chain.layer,), block.first_row(chain.rows), rows, result.shape[-1])
+        noisy: Array = result + np.sqrt(spread, dtype=result.dtype) * z.reshape(result.shape)
+        return noisy
+
+    def _may_be_fast(self, chain: Chain, stream: _Stream, held: SlicedWeights) -> bool:
+        if not stream.inputs.size:
+            return True
+        batches, rows = sampled_rows(*stream.inputs.shape[:2])
+        for sign in signs(stream.call.spec.lhs):
+            found = verdict(chain, stream.sample(batches, rows, sign), held.parts, batches)
+            if found is not Verdict.FAST:
+                self.stats.exact_for_saturation += found is Verdict.SATURATES
+                self.stats.exact_for_coarse_steps += found is Verdict.COARSE
+                self.stats.layers_exact.add(chain.layer)
+                return False
+        return True
+
+
+class _Stream:
+    """The streamed operand of one call: digital on one side, light on the other."""
+
+    def __init__(self, call: KernelCall, inputs: Array, noise: NoiseModel, ports: int, slices: int) -> None:
+        self.call, self.inputs = call, inputs
+        self._noise, self._ports, self._slices = noise, ports, slices
+        quant = call.spec.lhs
+        measured = absolute_maximum(inputs, quant, 2, call.name, "streamed values")
+        static = lhs_full_scale(quant, call.lhs_scale)
+        self._scale = measured if static is None else np.full((1, 1, 1), static, measured.dtype)
+        self.passes = quant.passes
+
+    def _part_scale(self, block: Block, first: int) -> Array:
+        if self._scale.shape[1] == 1:
+            return self._scale
+        part: Array = self._scale[block.b0 : block.b1, first : block.m1]
+        return part
+
+    def light(self, block: Block, sign: int) -> Array:
+        """Light of one pass [slices, B, M, ports]; what the symbol before left over comes in here."""
+        before = self.call.spec.vectors if self._noise.isi else 0
+        first = max(block.m0 - before, 0)
+        values = self.inputs[block.b0 : block.b1, first : block.m1]
+        codes = encode(values, self._part_scale(block, first), self.call.spec.lhs, sign)
+        if before:
+            share = codes.dtype.type(self._noise.isi / self.call.spec.adc.repeats)  # only the first repeat suffers
+            own = codes[:, block.m0 - first :]
+            dark = max(before - block.m0, 0)  # rows before which there was no symbol
+            mixed = own * (1 - share)
+            mixed[:, dark:] += share * codes[:, : max(own.shape[1] - dark, 0)]
+            codes = mixed
+        return slice_light(codes, self._ports, self._slices, self._noise.extinction_floor)
+
+    def sample(self, batches: Array, rows: Array, sign: int) -> Array:
+        """Light of single rows [slices, count, 1, ports]."""
+        values = self.inputs[batches, rows][:, None, :]
+        scale = self._scale if self._scale.shape[1] == 1 else self._scale[batches, rows][:, None, :]
+        codes = encode(values, scale, self.call.spec.lhs, sign)
+        return slice_light(codes, self._ports, self._slices, self._noise.extinction_floor)
+
+    def decode(self, total: Array, held: SlicedWeights, block: Block) -> Array:
+        """Undo the codes: (gx X + ox) (gw W + ow) summed over k, times both scales."""
+        spec = self.call.spec
+        (gx, ox), (gw, ow) = gain_offset(spec.lhs), gain_offset(spec.rhs)
+        scale = self._part_scale(block, block.m0)
+        result = total if gx * gw == 1 else total * (gx * gw)
+        if ow:
+            values = self.inputs[block.where]
+            sums = sum(s * encode(values, scale, spec.lhs, s).sum(axis=2, keepdims=True) for s in signs(spec.lhs))
+            result = result + gx * ow * sums
+        if ox:
+            sums = held.code_sum
+            own = sums[block.b0 : block.b1] if isinstance(sums, np.ndarray) and len(sums) > 1 else sums
+            result = result + ox * gw * own
+        if ox and ow:
+            result = result + ox * ow * held.k
+        own_scale = held.scale if len(held.scale) == 1 else held.scale[block.b0 : block.b1]
+        decoded: Array = result * (scale * own_scale)
+        return decoded
+
+
+def _quiet(spec: object) -> NoiseModel:
+    return QUIET

@@ -1,0 +1,126 @@
+"""The noise of one detection, as the engines need it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from heliograph.ir.kernel import KernelSpec
+from heliograph.ir.weights import Array
+
+if TYPE_CHECKING:
+    from heliograph.backends import Target
+
+
+class NoiseModel(Protocol):
+    """What `heliograph.backends.SliceNoise` says of one partial sum, in units of codes; see there for each term."""
+
+    @property
+    def c0(self) -> float:
+        """Constant variance."""
+
+    @property
+    def c1(self) -> float:
+        """Variance per total."""
+
+    @property
+    def c2(self) -> float:
+        """Variance per total squared."""
+
+    @property
+    def c3(self) -> float:
+        """Variance per sum of squares."""
+
+    @property
+    def extinction_floor(self) -> float:
+        """Light of an input of zero."""
+
+    @property
+    def leak(self) -> Sequence[Sequence[float]]:
+        """Share of output q' that arrives at output q."""
+
+    @property
+    def weight_sigma(self) -> float:
+        """Rms error of a written weight."""
+
+    @property
+    def isi(self) -> float:
+        """Share of the previous symbol left in this one."""
+
+
+@dataclass(frozen=True)
+class Noise:
+    """A `NoiseModel` by value; the default is silence."""
+
+    c0: float = 0.0
+    c1: float = 0.0
+    c2: float = 0.0
+    c3: float = 0.0
+    extinction_floor: float = 0.0
+    leak: Sequence[Sequence[float]] = ()
+    weight_sigma: float = 0.0
+    isi: float = 0.0
+
+
+QUIET = Noise()
+NoiseOf = Callable[[KernelSpec], NoiseModel]  # depends on the kernel: number formats and rails
+
+
+def is_drawn(noise: NoiseModel) -> bool:
+    """Whether anything is drawn per symbol."""
+    return any((noise.c0, noise.c1, noise.c2, noise.c3))
+
+
+def variance(noise: NoiseModel, light: Array, weights: Array) -> Array | float:
+    """Variance of partial sums ``light @ weights`` of one slice: c0 + c1 total + c2 total^2 + c3 sumsq."""
+    result: Array | float = noise.c0
+    if noise.c1 or noise.c2:
+        total: Array = np.matmul(np.abs(light), np.abs(weights))
+        result = result + total * (noise.c1 + noise.c2 * total)
+    if noise.c3:
+        result = result + noise.c3 * np.matmul(np.square(light), np.square(weights))
+    return result
+
+
+def target_noise(target: str | Target) -> NoiseOf:
+    """Noise of a target's hardware for any kernel. Raises HeliographError for an unknown target."""
+    from heliograph.backends import Precision, family_of, load_target
+
+    target = load_target(target) if isinstance(target, str) else target
+    family = family_of(target)
+    natural = family.precision(target)
+
+    @cache
+    def noise_of(spec: KernelSpec) -> NoiseModel:
+        if natural is None:
+            return family.slice_noise(target, None)
+        scheme = {"balanced": "balanced", "offset": "offset"}.get(spec.rhs.signs, "two-pass")
+        formats = Precision(
+            input_bits=spec.lhs.bits or natural.input_bits,
+            weight_bits=spec.rhs.bits or natural.weight_bits,
+            adc_bits=spec.adc.bits or natural.adc_bits,
+            sign_scheme=scheme,  # type: ignore[arg-type]
+            adc_range="calibrated" if spec.adc.range == "calibrated" else "full-scale",
+            repeats=spec.adc.repeats,
+        )
+        return family.slice_noise(target, formats)
+
+    return noise_of
+
+
+def probability_outside(mean: Array, sigma: Array | float, low: float, high: float) -> float:
+    """Share of Gaussian partial sums that fall outside [low, high]."""
+    sigma = np.maximum(sigma, 1e-12)
+    above, below = (mean - high) / sigma, (low - mean) / sigma
+    return float(np.mean(_upper_tail(-above) + _upper_tail(-below)))
+
+
+def _upper_tail(z: Array) -> Array:
+    """P(normal > z), to 1e-3 (logistic approximation; only thresholds are compared with it)."""
+    bounded = np.clip(z * (1.5976 + 0.070565 * z * z), -50, 50)
+    tail: Array = 1 / (1 + np.exp(bounded))
+    return tail

@@ -1,0 +1,101 @@
+"""Checks a run's inputs against the model and binds its symbolic sizes."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from heliograph.ir.core import SymExpr, TensorType, Value
+from heliograph.ir.diagnostics import Diagnostics
+from heliograph.runtime.dtypes import accepts, expected_dtype
+
+
+def check_feeds(
+    names: Sequence[str], args: Sequence[Value], feeds: Mapping[str, Any]
+) -> tuple[dict[Value, Any], dict[str, int]]:
+    """Values of the block arguments, and sizes by symbol.
+
+    Raises HeliographError with every problem at once: HG1202 (names), HG1203 (shapes), HG1204 (dtypes).
+    """
+    problems = Diagnostics()
+    for name in feeds:
+        if name not in names:
+            near = difflib.get_close_matches(name, names, 1)
+            remedy = f"did you mean '{near[0]}'?" if near else f"the inputs are: {', '.join(names) or 'none'}"
+            problems.report("HG1202", f"the model has no input '{name}'", remedy=remedy)
+    missing = [n for n in names if n not in feeds]
+    if missing:
+        problems.report("HG1202", f"no value given for input {', '.join(repr(n) for n in missing)}")
+    binding: dict[str, tuple[int, str]] = {}
+    derived: list[tuple[str, int, SymExpr, int]] = []
+    values: dict[Value, Any] = {}
+    for name, arg in zip(names, args, strict=True):
+        if name not in feeds:
+            continue
+        value = feeds[name]
+        if isinstance(arg.type, TensorType):
+            value = _tensor(name, arg.type, value, binding, derived, problems)
+        values[arg] = value
+    sizes = {symbol: size for symbol, (size, _) in binding.items()}
+    for name, axis, expr, actual in derived:
+        if expr.symbols() <= sizes.keys() and expr.evaluate(sizes) != actual:
+            known = ", ".join(f"{s} = {sizes[s]}" for s in sorted(expr.symbols()))
+            problems.report(
+                "HG1203", f"input '{name}': dimension {axis} is {actual}, the model wants {expr} with {known}"
+            )
+    problems.raise_if_errors()
+    return values, sizes
+
+
+def _tensor(
+    name: str,
+    kind: TensorType,
+    value: Any,
+    binding: dict[str, tuple[int, str]],
+    derived: list[tuple[str, int, SymExpr, int]],
+    problems: Diagnostics,
+) -> Any:
+    array = np.asarray(value)
+    wanted = expected_dtype(kind)
+    if wanted is not None and not accepts(wanted, array):
+        text = "strings" if wanted.hasobject else str(wanted)
+        remedy = f"convert it: x.astype('{wanted}')" if not wanted.hasobject else "give an array of str"
+        problems.report("HG1204", f"input '{name}' is {array.dtype}, the model wants {text}", remedy=remedy)
+    if kind.dims is None:
+        return array
+    if array.ndim != len(kind.dims):
+        shape = f"({', '.join('?' if d is None else str(d) for d in kind.dims)})"
+        problems.report("HG1203", f"input '{name}' has shape {array.shape}, the model wants {shape}")
+        return array
+    for axis, (size, actual) in enumerate(zip(kind.dims, array.shape, strict=True)):
+        if size is None:
+            continue
+        if size.is_constant:
+            if int(size) != actual:
+                problems.report("HG1203", f"input '{name}': dimension {axis} is {actual}, the model wants {size}")
+        elif (symbol := plain_symbol(size)) is None:
+            derived.append((name, axis, size, actual))
+        elif binding.setdefault(symbol, (actual, name))[0] != actual:
+            first, owner = binding[symbol]
+            problems.report(
+                "HG1203", f"'{symbol}' is {first} by input '{owner}' and {actual} by input '{name}' (dimension {axis})"
+            )
+    return array
+
+
+def plain_symbol(size: SymExpr) -> str | None:
+    """The symbol, when a size is just that."""
+    text = str(size)
+    return text if text.isidentifier() else None
+
+
+def bind_results(values: Sequence[Value], arrays: Sequence[Any], binding: dict[str, int]) -> None:
+    """Bind symbols that first appear in results, such as the count that NonZero finds."""
+    for value, array in zip(values, arrays, strict=True):
+        if isinstance(value.type, TensorType) and value.type.dims is not None and isinstance(array, np.ndarray):
+            for size, actual in zip(value.type.dims, array.shape, strict=False):
+                if size is not None and not size.is_constant and (symbol := plain_symbol(size)):
+                    binding.setdefault(symbol, actual)

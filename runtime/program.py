@@ -1,0 +1,119 @@
+"""What the executor needs to know of a module before it runs: liveness, constants, kernels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from heliograph.ir.core import AttributeValue, Op, SymbolRef, Value
+from heliograph.ir.diagnostics import error
+from heliograph.ir.dialects import AccessMap, IterSpace
+from heliograph.ir.kernel import KernelSpec, KernelView
+from heliograph.runtime.engines.call import KernelCall
+
+RUNNABLE = ("tiled", "scheduled")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A module, read once."""
+
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    args: tuple[Value, ...]
+    steps: tuple[Op, ...]  # ops of @main that do something
+    sources: dict[Value, Op]  # values that never change, and the op that gives each
+    results: tuple[Value, ...]
+    dead_after: dict[int, tuple[Value, ...]]  # step -> values nobody reads later
+    calls: dict[int, KernelCall]  # id of a func.call -> what it computes
+    opsets: dict[str, AttributeValue]
+
+    @property
+    def regions(self) -> tuple[Op, ...]:
+        """The electronic regions."""
+        return tuple(op for op in self.steps if op.name == "electronic.region")
+
+
+def read_plan(module: Op) -> Plan:
+    """Read a module. Raises HG9001 when it is not at a level that can run, or has no @main."""
+    level = module.attributes.get("helio.level")
+    if level not in RUNNABLE:
+        raise error("HG9001", f"a module of level {level!r} cannot be run (only {' and '.join(RUNNABLE)})")
+    functions = {op.sym_name: op for op in module.body.ops if op.name == "func.func"}
+    if "main" not in functions:
+        raise error("HG9001", "the module has no function @main")
+    main = functions.pop("main")
+    body = main.body
+    sources: dict[Value, Op] = {}
+    steps: list[Op] = []
+    for op in body.ops[:-1]:
+        if op.name in ("helio.weight", "helio.none") or _is_constant(op, sources):
+            sources[op.result] = op
+        elif op.name != "sched.resource":
+            steps.append(op)
+    results = tuple(body.ops[-1].operands)
+    kernels: dict[str, KernelSpec] = {}
+    calls = {id(op): _call(op, functions, kernels) for op in steps if op.name == "func.call"}
+    opsets = module.attributes.get("helio.opsets", {})
+    return Plan(
+        inputs=_names(main, "helio.inputs"),
+        outputs=_names(main, "helio.outputs"),
+        args=tuple(body.args),
+        steps=tuple(steps),
+        sources=sources,
+        results=results,
+        dead_after=_liveness(steps, results, body.args),
+        calls=calls,
+        opsets=opsets if isinstance(opsets, dict) else {},
+    )
+
+
+def _is_constant(op: Op, sources: dict[Value, Op]) -> bool:
+    """A gather or send of something constant; gathers whose sizes vary are constant for given sizes."""
+    return op.name in ("tile.gather", "sched.send") and op.operands[0] in sources
+
+
+def size_symbols(op: Op, sources: dict[Value, Op]) -> frozenset[str]:
+    """Symbols that a constant's shape depends on."""
+    found: frozenset[str] = frozenset()
+    if op.name == "tile.gather":
+        space, index = op.attributes["space"], op.attributes["map"]
+        assert isinstance(space, IterSpace)
+        assert isinstance(index, AccessMap)
+        roles = "bmk" if op.attributes["role"] == "lhs" else "bkn"
+        extents = [e for role in roles for e in space.extents(role)]
+        found = frozenset(s for e in extents for s in e.symbols()) | (index.axes() - space.axes().keys())
+    return found.union(*(size_symbols(sources[v], sources) for v in op.operands))
+
+
+def _names(main: Op, key: str) -> tuple[str, ...]:
+    names = main.attributes.get(key, ())
+    assert isinstance(names, tuple)
+    return tuple(str(n) for n in names)
+
+
+def _call(op: Op, functions: dict[str, Op], kernels: dict[str, KernelSpec]) -> KernelCall:
+    callee = op.attributes["callee"]
+    assert isinstance(callee, SymbolRef)
+    if callee.name not in kernels:
+        if callee.name not in functions:
+            raise error("HG9001", f"call of @{callee.name}, which the module does not have", node=op.loc)
+        kernels[callee.name] = KernelView.of(functions[callee.name]).spec
+    layer, lhs_scale, adc_rms = (op.attributes.get(k) for k in ("layer", "lhs_scale", "adc_rms"))
+    return KernelCall(
+        kernels[callee.name],
+        layer if isinstance(layer, int) else 0,
+        lhs_scale if isinstance(lhs_scale, float) else None,
+        adc_rms if isinstance(adc_rms, float) else None,
+        op.loc or f"layer {layer}",
+    )
+
+
+def _liveness(steps: list[Op], results: tuple[Value, ...], args: list[Value]) -> dict[int, tuple[Value, ...]]:
+    last: dict[Value, int] = dict.fromkeys(args, -1)
+    for position, op in enumerate(steps):
+        last.update(dict.fromkeys([*op.results, *op.operands], position))
+    dead: dict[int, list[Value]] = {}
+    for value, position in last.items():
+        if value not in results:
+            dead.setdefault(position, []).append(value)
+    return {position: tuple(values) for position, values in dead.items()}
