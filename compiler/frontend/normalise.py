@@ -26,7 +26,14 @@ def normalise(model: onnx_ir.Model, dims: Mapping[str, int]) -> onnx_ir.Model:
     name_nodes(model)
     _convert_opset(model)
     try:
-        optimizer.optimize(model, num_iterations=1, output_size_limit=1024)
+        passes.InlinePass()(model)
+        # no rewriting and no merging of equal nodes: what the user sees are the user's nodes
+        optimizer.fold_constants(model, output_size_limit=1024)
+        passes.RemoveUnusedNodesPass()(model)
+        passes.RemoveUnusedFunctionsPass()(model)
+        passes.LiftConstantsToInitializersPass(lift_all_constants=True, size_limit=0)(model)
+        passes.LiftSubgraphInitializersToMainGraphPass()(model)
+        passes.NameFixPass()(model)
         passes.ShapeInferencePass()(model)
     except HeliographError:
         raise

@@ -22,7 +22,8 @@ class Work(Attribute):
     moved_bytes: SymExpr | int = 0
 
     def __add__(self, other: Work) -> Work:
-        return Work(*(sym(getattr(self, f.name)) + sym(getattr(other, f.name)) for f in fields(self)))
+        sums = (sym(getattr(self, f.name)) + sym(getattr(other, f.name)) for f in fields(self))
+        return Work(*(int(s) if s.is_constant else s for s in sums))
 
     def evaluate(self, binding: dict[str, int]) -> dict[str, int]:
         """All counts as integers. Raises KeyError for an unbound symbol."""

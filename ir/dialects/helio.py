@@ -60,6 +60,8 @@ declare(
         "a function; `main` is the model, the others are kernels",
         regions=1,
         required={"sym_name": (str,), "function_type": (FunctionType,)},
+        # kernels are private; makespan_ps: of @main, when scheduled
+        optional={"sym_visibility": (str,), "makespan_ps": (SymExpr, int)},
         verify=_verify_func,
     )
 )
