@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from heliograph.ir.core import Block, FunctionType, Op, Region, SymbolRef, Type, Value
+from heliograph.ir.core import AttributeValue, Block, FunctionType, Op, Region, SymbolRef, Type, Value
 from heliograph.ir.diagnostics import error
 from heliograph.ir.text.attributes import dict_text, function_text, type_text
 from heliograph.ir.text.limits import MAX_NESTING
 from heliograph.ir.text.names import Names
 from heliograph.ir.text.spelling import quote_name, symbol
 
+# How the text spells a func.call that gives sizes to a kernel whose own sizes are symbols. The parser undoes it.
+SIZED_CALL = "helio.call"
 ISOLATED = ("builtin.module", "func.func")
 
 
@@ -24,6 +26,7 @@ class _Printer:
         self.lines: list[str] = []
         self.names = Names()
         self._locations = locations
+        self._signatures: dict[str, AttributeValue] = {}  # of the functions of the module
         self._types: dict[int, str] = {}
 
     def op(self, op: Op, depth: int) -> None:
@@ -40,6 +43,7 @@ class _Printer:
             self.names.leave(saved)
 
     def _module(self, op: Op, depth: int) -> None:
+        self._signatures = {o.sym_name: o.attributes.get("function_type", "") for o in op.body.ops if o.sym_name}
         pad = "  " * depth
         name = f" {symbol(op.sym_name)}" if "sym_name" in op.attributes else ""
         rest = {k: v for k, v in op.attributes.items() if k != "sym_name"}
@@ -72,11 +76,13 @@ class _Printer:
             self.lines.append(f"{pad}func.return{f' {uses} : {types}' if uses else ''}{self._loc(op)}")
             return
         attributes, callee = op.attributes, op.attributes.get("callee")
+        head = f"{quote_name(op.name)}({uses})"
         if op.name == "func.call" and isinstance(callee, SymbolRef) and not op.regions:
-            attributes = {k: v for k, v in attributes.items() if k != "callee"}
-            head = f"func.call {symbol(callee.name)}({uses})"
-        else:
-            head = f"{quote_name(op.name)}({uses})"
+            if self._fits(op, callee.name):
+                attributes = {k: v for k, v in attributes.items() if k != "callee"}
+                head = f"func.call {symbol(callee.name)}({uses})"
+            else:
+                head = f'"{SIZED_CALL}"({uses})'
         if op.regions:
             self._with_regions(op, head, depth)
             return
@@ -109,6 +115,14 @@ class _Printer:
         after = ", ".join([self._type(r.type) for r in op.results])
         bare = len(op.results) == 1 and not isinstance(op.results[0].type, FunctionType)
         return f"({before}) -> {after}" if bare else f"({before}) -> ({after})"
+
+    def _fits(self, op: Op, callee: str) -> bool:
+        """MLIR and xDSL take a func.call only with exactly the types of its callee."""
+        kind = self._signatures.get(callee)
+        return not isinstance(kind, FunctionType) or (_types(op.operands), _types(op.results)) == (
+            kind.inputs,
+            kind.results,
+        )
 
     def _type(self, kind: Type) -> str:
         text = self._types.get(id(kind))  # the module keeps its types alive, so identities are stable

@@ -9,6 +9,7 @@ from typing import Any
 from lark import Token, v_args
 
 from heliograph.ir.core import AttributeValue, FunctionType, SymbolRef, Type
+from heliograph.ir.text.printer import SIZED_CALL
 from heliograph.ir.text.problems import TextProblem
 from heliograph.ir.text.raw import RawArg, RawBlock, RawOp
 from heliograph.ir.text.transform_attributes import BuildAttributes, some
@@ -79,8 +80,9 @@ class BuildRaw(BuildAttributes):
         loc: str | None,
     ) -> RawOp:
         merged = self._merge(name, properties, attributes) if properties else attributes or {}
+        spelled = self._read.string(name)
         return RawOp(
-            self._read.string(name),
+            "func.call" if spelled == SIZED_CALL else spelled,
             name.start_pos or 0,
             results or [],
             uses or [],
