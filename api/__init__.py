@@ -1,1 +1,51 @@
-"""Heliograph: compile ONNX models to optical hardware, run them on simulated light, see what they cost."""
+"""Heliograph: compile ONNX models to optical hardware, run them on simulated light, see what they cost.
+
+    program = heliograph.compile("model.onnx", "awgr8-28g")
+    program.save("model.helio")
+    session = heliograph.InferenceSession("model.helio")
+    (picture,) = session.run(None, {"z": z})
+
+Names are imported when first used, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from heliograph.compiling import compile
+    from heliograph.ir.diagnostics import HeliographError
+    from heliograph.ir.program import Program
+    from heliograph.loading import load
+    from heliograph.session import InferenceSession, NodeArg
+
+    __version__: str
+
+_HOMES = {
+    "HeliographError": "heliograph.ir.diagnostics",
+    "InferenceSession": "heliograph.session",
+    "NodeArg": "heliograph.session",
+    "Program": "heliograph.ir.program",
+    "compile": "heliograph.compiling",
+    "load": "heliograph.loading",
+}
+
+__all__ = ["HeliographError", "InferenceSession", "NodeArg", "Program", "__version__", "compile", "load"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        value: Any = version("heliograph")
+    elif name in _HOMES:
+        value = getattr(import_module(_HOMES[name]), name)
+    else:
+        raise AttributeError(f"module 'heliograph' has no attribute '{name}'")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,38 @@
+"""``heliograph report``."""
+
+from __future__ import annotations
+
+import click
+
+from heliograph.cli.options import dim_option, read_dims
+
+
+@click.command(name="report")
+@click.argument("program")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "html", "perfetto"]), default="text", show_default=True
+)
+@dim_option()
+@click.option("-o", "--output", metavar="FILE", help="Write to a file instead of the terminal.")
+def command(program: str, form: str, dims: tuple[str, ...], output: str | None) -> None:
+    """Say what one run of a program costs, and why.
+
+    Per layer: shape, tiles, how full they are, symbols, reloads, latency, energy by component, SNR and effective
+    bits. In total: coverage by nodes and multiply-accumulates, energy at the four boundaries (optical, analog,
+    converter, system), mW/TOPS, where the electronics go, and electronic processors to compare with. Sizes that the
+    program leaves open are given by --dim (otherwise 1).
+
+    \b
+    Examples:
+      heliograph report model.helio
+      heliograph report model.helio --dim batch=64 --format json -o report.json
+    """
+    from heliograph.cli.reports import render
+
+    text = render(program, form, read_dims(dims))
+    if output is None:
+        click.echo(text)
+        return
+    from heliograph.ir.program.atomic import write_atomically
+
+    write_atomically(output, (text.rstrip("\n") + "\n").encode())

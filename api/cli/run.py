@@ -1,0 +1,101 @@
+"""Does what ``heliograph run`` says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import numpy as np
+
+from heliograph.cli.arrays import Array, bindings, compare, native, read_npy, summary, write_npy
+from heliograph.cli.inputs import read_input
+from heliograph.ir.diagnostics import Diagnostics, error
+from heliograph.ir.program import Port, Program, load_program
+from heliograph.ports import dtype_of, sizes_of
+from heliograph.session import InferenceSession
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """The command line, as given."""
+
+    program: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    expected: tuple[str, ...]
+    rtol: float
+    atol: float
+    engine: str | None
+    fidelity: str
+    seed: int
+    trace: str | None
+
+
+def run_file(request: RunRequest) -> None:
+    """Read everything, run, compare, write. Nothing is written unless all that was asked for could be read."""
+    if request.rtol < 0 or request.atol < 0:
+        raise error("HG1302", "--rtol and --atol are not negative")
+    inputs = bindings(request.inputs, "--input")
+    outputs = {name: _file(name, text, "--output") for name, text in bindings(request.outputs, "--output").items()}
+    references = {name: _file(name, text, "--expect") for name, text in bindings(request.expected, "--expect").items()}
+    program = load(request.program)
+    ports = {p.name: p for p in program.interface.outputs}
+    for name in (*outputs, *references):
+        if name not in ports:
+            raise error("HG1202", f"the program has no output '{name}'", remedy=f"outputs: {', '.join(ports)}")
+    wanted = {name: native(read_npy(path), dtype_of(ports[name])) for name, path in references.items()}
+    feeds = _feeds(program, inputs)
+    for path in (*outputs.values(), *((request.trace,) if request.trace else ())):
+        if not Path(path).parent.is_dir():
+            raise error("HG1005", f"'{path}': there is no folder '{Path(path).parent}'", remedy="create it first")
+
+    session = InferenceSession(program, engine=request.engine, fidelity=request.fidelity, seed=request.seed)  # type: ignore[arg-type]
+    names = list(ports)
+    found = dict(zip(names, session.run(names, feeds), strict=True))
+    for name, path in outputs.items():
+        write_npy(path, np.asarray(found[name]))
+    _tell(found, outputs)
+    if request.trace:
+        from heliograph.cli.reports import write_trace
+
+        write_trace(program, request.trace, sizes_of(program.interface.inputs, feeds))
+    _expect(found, wanted, request.rtol, request.atol)
+
+
+def load(path: str) -> Program:
+    """Load a program; a model given by mistake is answered with the command to compile it."""
+    if Path(path).suffix == ".onnx":
+        raise error("HG3001", f"'{path}' is a model, not a program", remedy=f"heliograph compile {path}")
+    return load_program(path)
+
+
+def _file(name: str, text: str, option: str) -> str:
+    if not text.startswith("@") or len(text) < 2:
+        raise error("HG1304", f"{option} {name}={text}: a file is named with @", remedy=f"{option} {name}=@{name}.npy")
+    return text[1:]
+
+
+def _feeds(program: Program, inputs: Mapping[str, str]) -> dict[str, Array]:
+    ports: dict[str, Port] = {p.name: p for p in program.interface.inputs}
+    return {name: read_input(ports.get(name), name, text) for name, text in inputs.items()}
+
+
+def _tell(found: Mapping[str, Array], outputs: Mapping[str, str]) -> None:
+    for name, array in found.items():
+        if name in outputs:
+            click.echo(f"{summary(name, np.asarray(array))}  -> {outputs[name]}")
+        elif not outputs:
+            click.echo(summary(name, np.asarray(array)))
+
+
+def _expect(found: Mapping[str, Array], wanted: Mapping[str, Array], rtol: float, atol: float) -> None:
+    problems = Diagnostics()
+    for name, reference in wanted.items():
+        difference = compare(np.asarray(found[name]), reference, rtol, atol)
+        if difference:
+            problems.report("HG6001", f"output '{name}': {difference}")
+        else:
+            click.echo(f"{name}: as expected (rtol {rtol:g}, atol {atol:g})")
+    problems.raise_if_errors()

@@ -1,0 +1,93 @@
+"""`heliograph.compile`, and the way from a finished compilation to a program."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from heliograph.ir.program import Program, make_program
+
+if TYPE_CHECKING:
+    import numpy as np
+    import onnx
+
+    from heliograph.backends import Target
+    from heliograph.compiler import Observer, Unit
+
+
+def compile(
+    model: str | os.PathLike[str] | bytes | onnx.ModelProto,
+    target: str | Target = "awgr8-28g",
+    *,
+    dims: Mapping[str, int] | None = None,
+    calibrate: Mapping[str, np.ndarray[Any, Any]] | None = None,
+    objective: Literal["energy", "latency"] = "energy",
+    fallback: Literal["electronic", "error"] = "electronic",
+) -> Program:
+    """Compile an ONNX model for a target.
+
+    model: a path, the bytes of an ONNX file, or a ModelProto.
+    target: as on the command line, ``NAME`` or ``NAME{key=value,...}``, or a loaded target.
+    dims: sizes for symbolic dimensions of the inputs; others stay symbolic.
+    calibrate: example inputs, from which scales are chosen; without them scales are found at run time.
+    objective: what a choice between equal programs favours.
+    fallback: "error" refuses a model of which any contraction would run on electronics.
+
+    Raises HeliographError with every problem found.
+    """
+    from heliograph.backends import load_target
+
+    hardware = load_target(target) if isinstance(target, str) else target
+    source = os.fspath(model) if isinstance(model, os.PathLike) else model
+    return program_of(compile_unit(source, hardware, dims, calibrate, objective, fallback), source)
+
+
+def compile_unit(
+    model: str | bytes | onnx.ModelProto,
+    target: Target,
+    dims: Mapping[str, int] | None = None,
+    samples: Mapping[str, np.ndarray[Any, Any]] | None = None,
+    objective: str = "energy",
+    fallback: str = "electronic",
+    *,
+    pipeline: str | None = None,
+    stop_at: str | None = None,
+    read: Callable[[Unit, float], None] | None = None,
+    observer: Observer | None = None,
+) -> Unit:
+    """Read a model and run the passes; `read` is told of the graph level and its seconds, `observer` of each pass."""
+    from heliograph.compiler import compile_model, default_pipeline, parse_pipeline, run_pipeline
+
+    passes = default_pipeline(fallback, objective) if pipeline is None else parse_pipeline(pipeline)
+    started = time.perf_counter()
+    unit = compile_model(model, target, dims=dims, stop_at="graph")
+    if read is not None:
+        read(unit, time.perf_counter() - started)
+    if samples is not None:
+        from heliograph.calibration import calibrate
+
+        unit = calibrate(unit, samples)
+    return run_pipeline(unit, passes, stop_at=stop_at, observer=observer)
+
+
+def program_of(unit: Unit, model: str | bytes | onnx.ModelProto) -> Program:
+    """The program of a finished compilation of `model`."""
+    name, digest = "", ""
+    if isinstance(model, str):
+        name = Path(model).name
+        with open(model, "rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    elif isinstance(model, bytes):
+        digest = hashlib.sha256(model).hexdigest()
+    return make_program(
+        unit.module,
+        unit.weights,
+        source_name=name or unit.source_name,
+        source_sha256=digest,
+        target=unit.target.spelling,
+        target_fingerprint=unit.target.fingerprint,
+    )

@@ -1,0 +1,103 @@
+"""`heliograph.InferenceSession`: a program behind onnxruntime's interface."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from heliograph.compiling import compile
+from heliograph.hardware import target_of
+from heliograph.ir.diagnostics import error
+from heliograph.ir.program import Port, Program
+from heliograph.loading import is_program_file, load
+
+if TYPE_CHECKING:
+    import onnx
+
+RUNNABLE = ("tiled", "scheduled")
+Engine = Literal["ideal", "quantized", "noisy"]
+
+
+@dataclass(frozen=True, slots=True)
+class NodeArg:
+    """An input or output, as onnxruntime describes it: shape entries are ints, names or None."""
+
+    name: str
+    type: str
+    shape: list[int | str | None]
+
+
+class InferenceSession:
+    """Runs a model on simulated light; a drop-in for ``onnxruntime.InferenceSession``.
+
+    model: a path to an ``.onnx`` or ``.helio`` file, the bytes of an ONNX model, a ModelProto, or a Program.
+    target: what an ONNX model is compiled for; a program keeps the target that it was compiled for.
+    engine: "ideal" (exact arithmetic), "quantized" (converters only) or "noisy"; None takes "ideal" for ideal targets
+        and "noisy" for all others.
+    fidelity: "exact" draws noise for every detected partial sum, "fast" once per output.
+    seed: key of the noise; equal seeds give equal outputs.
+    """
+
+    def __init__(
+        self,
+        model: str | os.PathLike[str] | bytes | onnx.ModelProto | Program,
+        target: str = "ideal",
+        engine: Engine | None = None,
+        fidelity: Literal["exact", "fast"] = "exact",
+        seed: int = 0,
+    ) -> None:
+        from heliograph.runtime import Executor
+
+        self._program = _program(model, target)
+        if self._program.level not in RUNNABLE:
+            message = f"a program of level '{self._program.level}' cannot run"
+            raise error("HG1104", message, remedy="compile the model without stopping early (--to)")
+        hardware = target_of(self._program)
+        self._executor = Executor(
+            self._program.module,
+            self._program.weights,
+            target=hardware,
+            engine=engine or ("ideal" if hardware.family == "ideal" else "noisy"),
+            fidelity=fidelity,
+            seed=seed,
+        )
+
+    @property
+    def program(self) -> Program:
+        """The compiled program."""
+        return self._program
+
+    def get_inputs(self) -> list[NodeArg]:
+        """The inputs, in order."""
+        return [_node_arg(p) for p in self._program.interface.inputs]
+
+    def get_outputs(self) -> list[NodeArg]:
+        """The outputs, in order."""
+        return [_node_arg(p) for p in self._program.interface.outputs]
+
+    def run(
+        self, output_names: Sequence[str] | None, input_feed: Mapping[str, Any], run_options: Any = None
+    ) -> list[np.ndarray[Any, Any]]:
+        """Run once. `output_names` None or empty means all outputs; `run_options` is accepted and ignored.
+
+        Raises HeliographError HG1202..HG1204 for feeds that do not fit and HG5001, HG5002 for failures of the run.
+        """
+        wanted = list(output_names or (p.name for p in self._program.interface.outputs))
+        found = self._executor.run(input_feed, wanted)
+        return [found[name] for name in wanted]
+
+
+def _program(model: str | os.PathLike[str] | bytes | onnx.ModelProto | Program, target: str) -> Program:
+    if isinstance(model, Program):
+        return model
+    if isinstance(model, str | os.PathLike) and is_program_file(model):
+        return load(model)
+    return compile(model, target)
+
+
+def _node_arg(port: Port) -> NodeArg:
+    return NodeArg(port.name, port.type, list(port.shape or ()))

@@ -1,0 +1,53 @@
+"""The inputs and outputs of a module's main function, and the weights that it names."""
+
+from __future__ import annotations
+
+from heliograph.ir.core import FunctionType, Op, TensorType, Type, walk
+from heliograph.ir.dialects import WeightRef
+from heliograph.ir.program.dtypes import onnx_spelling
+from heliograph.ir.program.manifest import Interface, Port
+
+
+def main_function(module: Op) -> Op:
+    """The function that is the model. Raises ValueError when there is none."""
+    for op in module.body.ops:
+        if op.name == "func.func" and op.sym_name == "main":
+            return op
+    raise ValueError("the module has no function @main")
+
+
+def _port(name: str, kind: Type) -> Port:
+    shape: tuple[int | str | None, ...] | None = None
+    if isinstance(kind, TensorType) and kind.dims is not None:
+        shape = tuple(None if d is None else int(d) if d.is_constant else str(d) for d in kind.dims)
+    return Port(name, onnx_spelling(kind), shape)
+
+
+def level_of(module: Op) -> str:
+    """The level that a module declares; empty when it declares none."""
+    level = module.attributes.get("helio.level", "")
+    return level if isinstance(level, str) else ""
+
+
+def interface_of(module: Op) -> Interface:
+    """Names, types and shapes of inputs and outputs, as the model spells them."""
+    main = main_function(module)
+    kind = main.attributes["function_type"]
+    assert isinstance(kind, FunctionType)
+
+    def ports(key: str, types: tuple[Type, ...], fallback: str) -> tuple[Port, ...]:
+        names = main.attributes.get(key, ())
+        known = names if isinstance(names, tuple) and len(names) == len(types) else ()
+        return tuple(_port(str(known[i]) if known else f"{fallback}{i}", t) for i, t in enumerate(types))
+
+    return Interface(ports("helio.inputs", kind.inputs, "in"), ports("helio.outputs", kind.results, "out"))
+
+
+def weight_ops(module: Op) -> dict[str, tuple[Op, WeightRef]]:
+    """Every `helio.weight` by the name of its weight."""
+    found: dict[str, tuple[Op, WeightRef]] = {}
+    for op in walk(module):
+        ref = op.attributes.get("ref")
+        if op.name == "helio.weight" and isinstance(ref, WeightRef):
+            found.setdefault(ref.name, (op, ref))
+    return found
