@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import onnx
 
 INLINE_BYTES = 1024
+_ABSENT = ScalarType("none")  # the type of `helio.none`
 _SOURCES = ("helio.weight", "helio.none")
 WeightLookup = Callable[[WeightRef], Array]
 
@@ -30,7 +31,7 @@ class RegionModel:
     """A region as a model, and what must be supplied besides the operands."""
 
     proto: onnx.ModelProto
-    inputs: tuple[str, ...]  # one per operand of the region
+    inputs: tuple[str, ...]  # one per operand of the region; empty for an absent one
     outputs: tuple[str, ...]
     external: Mapping[str, WeightRef]  # initializers whose data the model does not hold
     fed: Mapping[str, WeightRef]  # weights that are inputs
@@ -58,12 +59,12 @@ def export_region(
 
     writer = _Writer(weights_lookup, inline_bytes, frozenset(fed))
     block = region.body
-    inputs = [writer.declare(arg, shaped=True) for arg in block.args]
-    outer = {arg: value.name for arg, value in zip(block.args, inputs, strict=True)}
+    inputs = {arg: writer.declare(arg, shaped=True) for arg in block.args if arg.type != _ABSENT}
+    outer = {arg: inputs[arg].name if arg in inputs else "" for arg in block.args}
     nodes = writer.nodes(block, outer)
     outputs = writer.outputs(block, outer, nodes)
     fed_inputs = [_value_info(name, kind, shaped=True) for name, (_, kind) in writer.fed.items()]
-    graph = helper.make_graph(nodes, "region", [*inputs, *fed_inputs], outputs, writer.initializers)
+    graph = helper.make_graph(nodes, "region", [*inputs.values(), *fed_inputs], outputs, writer.initializers)
     imports = [helper.make_opsetid("" if d == "onnx" else d, _int(v)) for d, v in opsets.items()]
     least: int = helper.find_min_ir_version_for(imports, ignore_unknown=True)
     model: onnx.ModelProto = helper.make_model(graph, opset_imports=imports, ir_version=max(least, 10))
@@ -71,7 +72,7 @@ def export_region(
     assert isinstance(model, onnx.ModelProto)
     return RegionModel(
         model,
-        tuple(v.name for v in inputs),
+        tuple(outer[arg] for arg in block.args),
         tuple(v.name for v in outputs),
         writer.external,
         {name: ref for name, (ref, _) in writer.fed.items()},
@@ -246,7 +247,7 @@ def _value_info(name: str, kind: Type, *, shaped: bool) -> onnx.ValueInfoProto:
     """Name and type; outputs and subgraphs leave shapes to onnxruntime's own inference."""
     from onnx import ValueInfoProto
 
-    if kind == TensorType(DialectType("onnx.undefined"), None) or kind == ScalarType("none"):
+    if isinstance(kind, TensorType) and kind.element == DialectType("onnx.undefined"):
         return ValueInfoProto(name=name)
     return ValueInfoProto(name=name, type=_type(kind, shaped=shaped))
 

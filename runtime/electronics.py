@@ -67,7 +67,7 @@ class Electronics:
     def run(self, region: Op, operands: Sequence[Feed]) -> list[Feed]:
         """Yielded values of a region. Raises HeliographError HG5001 when onnxruntime fails."""
         prepared = self._session(region)
-        feeds: dict[str, Feed] = dict(zip(prepared.model.inputs, operands, strict=True))
+        feeds: dict[str, Feed] = {n: v for n, v in zip(prepared.model.inputs, operands, strict=True) if n}
         exotic = prepared.exotic_outputs or any(_is_exotic(v) for v in operands)
         try:
             if not exotic:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from heliograph.ir.core import Op, TensorType, Value
 from heliograph.ir.diagnostics import error
 from heliograph.ir.dialects import AccessMap, IterSpace
+from heliograph.ir.reference.literals import weight_array
 from heliograph.ir.weights import Array, Weights
 from heliograph.runtime.access import gather, scatter
 from heliograph.runtime.cache import HeldCache
@@ -23,7 +24,6 @@ from heliograph.runtime.engines import (
 )
 from heliograph.runtime.engines.call import HeldWeights
 from heliograph.runtime.feeds import bind_results, check_feeds
-from heliograph.runtime.literals import weight_array
 from heliograph.runtime.program import Plan, read_plan, size_symbols
 from heliograph.runtime.stats import LayerStats
 

@@ -68,7 +68,7 @@ def test_weights_beyond_the_bound_are_not_kept() -> None:
 
 
 def test_observer_sees_every_result_and_progress_every_step() -> None:
-    module, weights, w = dense_layer()
+    module, weights, _ = dense_layer()
     seen, done = [], []
     executor = Executor(
         module,

@@ -1,0 +1,88 @@
+"""Measure the contractions of a program on sample inputs, for the compiler to choose scales and ranges by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import astuple, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from heliograph.ir.core import Op, SymbolRef, Value
+from heliograph.ir.dialects import AccessMap, IterSpace
+from heliograph.ir.kernel import KernelView
+from heliograph.ir.reference.literals import weight_array
+from heliograph.ir.statistics import LayerStatistics
+from heliograph.ir.weights import Weights
+from heliograph.runtime.access import gather
+from heliograph.runtime.executor import Executor
+
+Array = npt.NDArray[Any]
+_ROWS = 4096  # rows of the streamed operand that the rms is estimated from, evenly spaced
+
+
+def collect_statistics(module: Op, weights: Weights, samples: Mapping[str, Array]) -> dict[str, LayerStatistics]:
+    """Run a module of the tiled level on `samples` at full precision and measure every contraction.
+
+    Returns statistics by source name of the contraction; a name that occurs twice keeps the larger numbers.
+    Raises HeliographError HG1202..HG1204 for samples that do not fit the model's inputs.
+    """
+    tiles = {f.sym_name: KernelView.of(f).spec.tile_k for f in module.body.ops if _is_kernel(f)}
+    producers = {r: op for f in module.body.ops for op in f.body.ops for r in op.results}
+    matrices: dict[Value, Array] = {}
+    found: dict[str, LayerStatistics] = {}
+
+    def watch(op: Op, name: str, value: Array) -> None:
+        if op.name == "tile.gather":
+            matrices[op.result] = value
+        elif op.name == "func.call":
+            callee = op.attributes["callee"]
+            assert isinstance(callee, SymbolRef)
+            x, w = (matrices[v] if v in matrices else _constant(v, producers, weights) for v in op.operands)
+            matrices.clear()
+            seen = found.get(op.loc, LayerStatistics(0.0, 0.0, 0.0))
+            new = _measure(x, w, tiles[callee.name])
+            found[op.loc] = LayerStatistics(*(max(a, b) for a, b in zip(astuple(new), astuple(seen), strict=True)))
+
+    Executor(module, weights, engine="ideal", observer=watch).run(samples)
+    return found
+
+
+def _is_kernel(op: Op) -> bool:
+    return op.name == "func.func" and op.sym_name != "main"
+
+
+def _constant(value: Value, producers: Mapping[Value, Op], weights: Weights) -> Array:
+    """A gathered weight; the executor keeps those for itself."""
+    op = producers[value]
+    space, index = op.attributes["space"], op.attributes["map"]
+    assert isinstance(space, IterSpace)
+    assert isinstance(index, AccessMap)
+    own = replace(space, m=())  # a weight does not depend on the streamed rows, whose number may be symbolic
+    return gather(weight_array(producers[op.operands[0]], weights), own, index, "rhs", {})
+
+
+def _measure(x: Array, w: Array, tile_k: int) -> LayerStatistics:
+    """Largest |x|, and rms of the partial sums of `tile_k` ports with either way of scaling the inputs."""
+    absmax = float(np.abs(x).max(initial=0.0))
+    if absmax == 0.0 or not np.isfinite(absmax):
+        return LayerStatistics(absmax, 0.0, 0.0)
+    rows = x[:, :: max(1, x.shape[1] // _ROWS)].astype(np.float32)
+    held = _scaled(w.astype(np.float32), axis=1)
+    static = _slice_rms(rows / np.float32(absmax), held, tile_k)
+    return LayerStatistics(absmax, static, _slice_rms(_scaled(rows, axis=2), held, tile_k))
+
+
+def _scaled(matrix: Array, axis: int) -> Array:
+    largest = np.abs(matrix).max(axis=axis, keepdims=True)
+    return matrix / np.where(largest > 0, largest, np.float32(1))
+
+
+def _slice_rms(x: Array, w: Array, tile_k: int) -> float:
+    total, count = 0.0, 0
+    for start in range(0, x.shape[2], tile_k):
+        part = x[:, :, start : start + tile_k] @ w[:, start : start + tile_k]
+        total += float(np.square(part, dtype=np.float64).sum())
+        count += part.size
+    return float(np.sqrt(total / count))
