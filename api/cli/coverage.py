@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -9,55 +10,57 @@ from heliograph.ir.core import Op, SymExpr, sym, walk
 from heliograph.ir.dialects import Work
 
 _NAMED = 6
+_NO_NODES = ("electronic.yield", "helio.none", "helio.weight")
 
 
 @dataclass
 class Coverage:
-    """Counts; MACs may be symbolic."""
+    """Counts; MACs may be symbolic. A node on light may leave electronic work (its bias, say): it counts as light."""
 
-    light: list[str] = field(default_factory=list)  # source names
+    light: set[str] = field(default_factory=set)  # source names of nodes
     light_macs: SymExpr = field(default_factory=lambda: sym(0))
-    electronic: Counter[str] = field(default_factory=Counter)  # by op type
+    electronic: dict[str, str] = field(default_factory=dict)  # source name -> op type
     electronic_macs: SymExpr = field(default_factory=lambda: sym(0))
     regions: int = 0
 
+    @property
+    def electronic_types(self) -> Counter[str]:
+        """How many nodes of each op type run on electronics."""
+        return Counter(kind for name, kind in self.electronic.items() if name not in self.light)
+
 
 def coverage(module: Op) -> Coverage:
-    """Count the contractions and electronic nodes of the main function."""
+    """Count the contractions and electronic nodes of a module."""
     found = Coverage()
     for op in walk(module):
         macs = op.attributes.get("macs", 0)
         if op.name in ("optical.gemm", "func.call") and isinstance(macs, SymExpr | int):
-            found.light.append(op.loc)
+            found.light.add(op.loc)
             found.light_macs += macs
         elif op.name == "electronic.region":
             work = op.attributes["work"]
             assert isinstance(work, Work)
             found.regions += 1
             found.electronic_macs += work.macs
-            found.electronic.update(
-                inner.name.rpartition(".")[2]
-                for inner in op.body.ops
-                if inner.name not in ("electronic.yield", "helio.none")
-            )
+            for inner in op.body.ops:
+                if inner.name not in _NO_NODES:
+                    found.electronic.setdefault(inner.loc, inner.name.rpartition(".")[2])
     return found
 
 
 def coverage_lines(module: Op) -> list[str]:
     """Two lines for people; none at levels where nothing is placed yet."""
     found = coverage(module)
-    nodes = len(found.light) + found.electronic.total()
-    if not nodes or not (found.light or found.regions):
+    types = found.electronic_types
+    nodes = len(found.light) + types.total()
+    if not found.light and not found.regions:
         return []
-    total = found.light_macs + found.electronic_macs
-    share = _share(found.light_macs, total)
-    common = ", ".join(f"{count} {name}" for name, count in found.electronic.most_common(_NAMED))
-    more = ", ..." if len(found.electronic) > _NAMED else ""
+    share = _share(found.light_macs, found.light_macs + found.electronic_macs)
+    common = ", ".join(f"{count} {name}" for name, count in types.most_common(_NAMED))
+    more = ", ..." if len(types) > _NAMED else ""
     return [
         f"on light        {len(found.light)} of {nodes} nodes, {share} multiply-accumulates",
-        f"on electronics  {found.electronic.total()} nodes in {found.regions} regions: {common}{more}"
-        if found.electronic
-        else "on electronics  nothing",
+        f"on electronics  {types.total()} nodes in {found.regions} regions: {common or 'only what light leaves over'}{more}",
     ]
 
 
@@ -72,4 +75,4 @@ def _share(part: SymExpr, total: SymExpr) -> str:
 
 
 def _text(size: SymExpr) -> str:
-    return f"{int(size):,}" if size.is_constant else str(size)
+    return re.sub(r"\d+", lambda digits: f"{int(digits[0]):,}", str(size))
