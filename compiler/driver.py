@@ -11,8 +11,9 @@ from heliograph.backends import Target
 from heliograph.compiler.frontend import load_graph
 from heliograph.compiler.passes import Partition, Pass, Schedule
 from heliograph.compiler.pipeline import DEFAULT, Observer, run_pipeline
-from heliograph.compiler.unit import LayerStatistics, Unit
+from heliograph.compiler.unit import Unit
 from heliograph.ir.levels import check
+from heliograph.ir.statistics import LayerStatistics
 
 if TYPE_CHECKING:
     import onnx

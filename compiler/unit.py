@@ -7,22 +7,11 @@ from typing import TYPE_CHECKING
 
 from heliograph.ir.core import Op
 from heliograph.ir.diagnostics import Diagnostics
+from heliograph.ir.statistics import LayerStatistics
 from heliograph.ir.weights import Weights
 
 if TYPE_CHECKING:
     from heliograph.backends import Target
-
-
-@dataclass(frozen=True)
-class LayerStatistics:
-    """What calibration saw of one contraction, over all calibration inputs.
-
-    absmax: largest magnitude of the streamed operand. slice_rms: rms of the partial sums of one weight tile, as a
-    fraction of (full-scale input) x (full-scale weight).
-    """
-
-    absmax: float
-    slice_rms: float
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,10 @@ class KernelSpec:
         return sym("m").ceildiv(self.vectors) * (self.lhs.passes * self.adc.repeats)
 
 
+def _plain(size: SymExpr) -> SymExpr | int:
+    return int(size) if size.is_constant else size
+
+
 def build_kernel(name: str, spec: KernelSpec) -> Op:
     """The kernel function of a spec, at the tiled level."""
     x = Value(TensorType(ScalarType(spec.element), (sym("b"), sym("m"), spec.k)), "x")
@@ -104,7 +108,7 @@ def build_kernel(name: str, spec: KernelSpec) -> Op:
         [y_type],
         {
             "axes": ("b", "n", "k"),
-            "extent": (sym("b"), spec.n, spec.k),
+            "extent": (sym("b"), _plain(spec.n), _plain(spec.k)),
             "step": (1, spec.tile_n, spec.tile_k),
             "tail": "zero",
             "reduce": ("k",),

@@ -9,31 +9,40 @@ from heliograph.backends import Precision, family_of
 from heliograph.compiler.analysis.sign import SignAnalysis
 from heliograph.compiler.module import main_of, with_main
 from heliograph.compiler.passes.base import Notes, Pass
-from heliograph.compiler.unit import LayerStatistics, Unit
+from heliograph.compiler.unit import Unit
 from heliograph.ir.core import AttributeValue, Op, Value
 from heliograph.ir.diagnostics import error
 from heliograph.ir.dialects import Adc, Quant
+from heliograph.ir.statistics import LayerStatistics
 
 
 @dataclass(frozen=True)
 class Quantize(Pass):
     """Annotate contractions with the target's converters.
 
-    `input_axis`: one dynamic scale per "row" (each streamed vector) or per "tensor"; calibrated layers use one
-    static scale per tensor. `weight_axis`: one scale per "col" (output) or per "tensor".
+    `input_scale`: "dynamic" scales are found at run time, per "row" (each streamed vector) or per "tensor" as
+    `input_axis` says; "static" ones come from calibration, one per tensor. `weight_axis`: one scale per "col"
+    (output) or per "tensor".
     """
 
     name: ClassVar[str] = "quantize"
     takes: ClassVar[str] = "partitioned"
     gives: ClassVar[str] = "partitioned"
 
+    input_scale: str = "dynamic"
     input_axis: str = "row"
     weight_axis: str = "col"
 
     def run(self, unit: Unit, notes: Notes) -> Unit:
         """Add `lhs_quant`, `rhs_quant`, `adc` and calibrated scales."""
-        if self.input_axis not in ("row", "tensor") or self.weight_axis not in ("col", "tensor"):
-            raise error("HG1302", f"{self.spelling}: input-axis is row or tensor, weight-axis is col or tensor")
+        choices = {
+            "input_scale": ("dynamic", "static"),
+            "input_axis": ("row", "tensor"),
+            "weight_axis": ("col", "tensor"),
+        }
+        for option, allowed in choices.items():
+            if getattr(self, option) not in allowed:
+                raise error("HG1302", f"{self.spelling}: {option.replace('_', '-')} is {' or '.join(allowed)}")
         precision = family_of(unit.target).precision(unit.target)
         main = main_of(unit.module)
         signs = SignAnalysis()
@@ -75,11 +84,11 @@ class Quantize(Pass):
             lhs_signs = "offset" if scheme == "offset" else "two-pass"
             notes.did_not("one pass", "inputs may be negative")
         rhs_signs = "unipolar" if signs.is_non_negative(rhs) else scheme
-        calibrated = statistics is not None
+        static = self.input_scale == "static"
         lhs_quant = Quant(
             bits=precision.input_bits,
-            axis="tensor" if calibrated else self.input_axis,
-            scale="static" if calibrated else "dynamic",
+            axis="tensor" if static else self.input_axis,
+            scale=self.input_scale,
             signs=lhs_signs,
         )
         rhs_quant = Quant(
@@ -88,17 +97,22 @@ class Quantize(Pass):
             scale="absmax" if rhs in constants else "dynamic",
             signs=rhs_signs,
         )
-        if precision.adc_range == "calibrated" and statistics is None:
+        if statistics is None and (static or precision.adc_range == "calibrated"):
+            wanted = "input-scale=static" if static else "precision.adc_range=calibrated"
             raise error(
                 "HG1305",
-                "precision.adc_range=calibrated needs statistics of the partial sums",
+                f"{wanted} needs statistics of the contractions",
                 node=op.loc,
                 op_type="optical.gemm",
-                remedy="give --calibrate X.npz with sample inputs, or use precision.adc_range=full-scale",
+                remedy="give --calibrate X.npz with sample inputs, or leave the option at its default",
             )
         adc = Adc(bits=float(precision.adc_bits), range=precision.adc_range, repeats=precision.repeats)
         chosen: dict[str, AttributeValue] = {"lhs_quant": lhs_quant, "rhs_quant": rhs_quant, "adc": adc}
-        if statistics is not None:
-            chosen |= {"lhs_scale": statistics.absmax, "adc_rms": statistics.slice_rms}
+        if statistics is not None and static:
+            chosen["lhs_scale"] = statistics.absmax
             notes.did("static scales from calibration")
+        if statistics is not None and precision.adc_range == "calibrated":
+            by_row = not static and self.input_axis == "row"
+            chosen["adc_rms"] = statistics.row_slice_rms if by_row else statistics.slice_rms
+            notes.did("converter ranges from calibration")
         return chosen
