@@ -7,7 +7,7 @@ import typing
 from collections.abc import Iterator
 from dataclasses import fields
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from heliograph.ir.core import Attribute, UnknownAttribute
 
@@ -42,7 +42,7 @@ def field_problems(name: str, value: object) -> Iterator[str]:
         for item in value.values():
             yield from field_problems(name, item)
     elif isinstance(value, Attribute) and not isinstance(value, UnknownAttribute):
-        hints = _hints(type(value))
+        hints = _hints(cast("Any", type(value)))
         for field in fields(value):  # type: ignore[arg-type]
             inner = getattr(value, field.name)
             if not fits(inner, hints[field.name]):
