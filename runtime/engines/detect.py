@@ -22,7 +22,7 @@ from heliograph.ir.weights import Array
 from heliograph.runtime.engines.blocks import Block
 from heliograph.runtime.engines.coding import convert
 from heliograph.runtime.engines.held import Part
-from heliograph.runtime.engines.noise import NoiseModel, is_drawn, variance
+from heliograph.runtime.engines.noise import NoiseModel, is_drawn, product, variance
 from heliograph.runtime.engines.random import NoiseSource
 
 
@@ -59,7 +59,7 @@ def detect_exact(chain: Chain, light: Array, part: Part, pass_: int, block: Bloc
     total = np.zeros(shape, light.dtype)
     partial = np.empty(shape, light.dtype)
     for s in range(len(light)):
-        np.matmul(light[s], weights[:, s], out=partial)
+        product(light[s], weights[:, s], out=partial)
         if is_drawn(noise):
             sigma = np.sqrt(variance(noise, light[s], weights[:, s]) / chain.repeats)
             key = (chain.layer, pass_, s)

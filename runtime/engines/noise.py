@@ -66,6 +66,7 @@ class Noise:
     isi: float = 0.0
 
 
+_BLAS_COLUMNS = 8
 QUIET = Noise()
 NoiseOf = Callable[[KernelSpec], NoiseModel]  # depends on the kernel: number formats and rails
 
@@ -75,14 +76,31 @@ def is_drawn(noise: NoiseModel) -> bool:
     return any((noise.c0, noise.c1, noise.c2, noise.c3))
 
 
+def product(light: Array, weights: Array, out: Array | None = None) -> Array:
+    """``light @ weights`` over the ports of one slice, the same whatever rows are computed together.
+
+    BLAS adds up few ports in one order for any number of rows, except where the product has so few columns that it
+    takes another routine; those are added up here.
+    """
+    if weights.shape[-1] >= _BLAS_COLUMNS:
+        result: Array = np.matmul(light, weights, out=out)
+        return result
+    shape = np.broadcast_shapes(light.shape[:-1], (*weights.shape[:-2], 1))
+    total = out if out is not None else np.empty((*shape, weights.shape[-1]), light.dtype)
+    total[...] = 0
+    for p in range(light.shape[-1]):
+        total += light[..., p, None] * weights[..., p, None, :]
+    return total
+
+
 def variance(noise: NoiseModel, light: Array, weights: Array) -> Array | float:
     """Variance of partial sums ``light @ weights`` of one slice: c0 + c1 total + c2 total^2 + c3 sumsq."""
     result: Array | float = noise.c0
     if noise.c1 or noise.c2:
-        total: Array = np.matmul(np.abs(light), np.abs(weights))
+        total: Array = product(np.abs(light), np.abs(weights))
         result = result + total * (noise.c1 + noise.c2 * total)
     if noise.c3:
-        result = result + noise.c3 * np.matmul(np.square(light), np.square(weights))
+        result = result + noise.c3 * product(np.square(light), np.square(weights))
     return result
 
 
