@@ -8,6 +8,7 @@ can supply one copy for all regions; those in `fed` become extra inputs instead.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -88,6 +89,7 @@ class _Writer:
     external: dict[str, WeightRef] = field(default_factory=dict)
     fed: dict[str, tuple[WeightRef, Type]] = field(default_factory=dict)
     _taken: set[str] = field(default_factory=set)
+    _nodes: Counter[str] = field(default_factory=Counter)
     _weights: dict[tuple[WeightRef, Type], str] = field(default_factory=dict)
 
     def fresh(self, hint: str) -> str:
@@ -114,11 +116,17 @@ class _Writer:
                 made.append(self.node(op, names))
         return made
 
+    def node_name(self, op: Op) -> str:
+        """The source name; made unique, since one source node may have become several ops."""
+        number = self._nodes[op.loc]
+        self._nodes[op.loc] += 1
+        return f"{op.loc}#{number}" if number and op.loc else op.loc
+
     def node(self, op: Op, names: dict[Value, str]) -> onnx.NodeProto:
         from onnx import AttributeProto, NodeProto
 
         domain, _, op_type = op.name.rpartition(".")
-        node = NodeProto(op_type=op_type, domain="" if domain == "onnx" else domain, name=op.loc)
+        node = NodeProto(op_type=op_type, domain="" if domain == "onnx" else domain, name=self.node_name(op))
         node.input.extend(names[v] for v in op.operands)
         attributes = dict(op.attributes)
         overload = attributes.get("helio.overload", "")

@@ -7,21 +7,20 @@ from heliograph.compiler.shapes.rules import RULES, Shape
 from heliograph.compiler.shapes.sizes import SizeValues
 from heliograph.ir.core import FunctionType, Op, SymExpr, TensorType, Type, Value, walk
 
-_MADE_UP = "unk__"
-
-
 def refine_shapes(main: Op) -> None:
     """Improve the types of a function's values in place (types only get more precise).
 
-    A size that onnx named ``unk__N`` and that turns out to be an expression is replaced wherever it occurs.
+    Symbols that no input has are names that onnx or an exporter made up for sizes it did not know; one that turns out
+    to be an expression in the inputs' symbols is replaced wherever it occurs.
     """
     known: dict[str, SymExpr] = {}
+    given = frozenset(s for a in main.body.args for d in _dims(a) if d is not None for s in d.symbols())
     sizes = SizeValues()
     for op in main.body.ops[:-1]:
         for value in op.results:
             value.type = _substituted(value, known)
         sizes.visit(op)
-        _infer(op, sizes, known)
+        _infer(op, sizes, known, given)
     for op in walk(main):
         for value in op.results:
             value.type = _substituted(value, known)
@@ -29,7 +28,7 @@ def refine_shapes(main: Op) -> None:
     main.attributes["function_type"] = FunctionType(tuple(v.type for v in inputs), tuple(v.type for v in results))
 
 
-def _infer(op: Op, sizes: SizeValues, known: dict[str, SymExpr]) -> None:
+def _infer(op: Op, sizes: SizeValues, known: dict[str, SymExpr], given: frozenset[str]) -> None:
     rule = RULES.get(op.name.removeprefix("onnx.")) if op.name.startswith("onnx.") else None
     if rule is None:
         return
@@ -39,10 +38,10 @@ def _infer(op: Op, sizes: SizeValues, known: dict[str, SymExpr]) -> None:
         return
     for value, shape in zip(op.results, shapes, strict=False):
         if shape is not None:
-            _merge(value, shape, known)
+            _merge(value, shape, known, given)
 
 
-def _merge(value: Value, shape: Shape, known: dict[str, SymExpr]) -> None:
+def _merge(value: Value, shape: Shape, known: dict[str, SymExpr], given: frozenset[str]) -> None:
     kind = value.type
     if not isinstance(kind, TensorType):
         return
@@ -51,21 +50,21 @@ def _merge(value: Value, shape: Shape, known: dict[str, SymExpr]) -> None:
         return
     merged: list[SymExpr | None] = []
     for before, computed in zip(old, shape, strict=True):
-        better = before if computed is None or not _improves(before, computed) else computed
-        if before is not None and better is not before and len(before.symbols()) == 1:
-            (name,) = before.symbols()
-            if str(before) == name:
-                known[name] = computed  # type: ignore[assignment]
+        better = before if computed is None or not _improves(before, computed, given) else computed
+        name = str(before)
+        if computed is not None and better is computed and name.isidentifier() and name not in given:
+            known[name] = computed
         merged.append(better)
     value.type = TensorType(kind.element, tuple(merged))
 
 
-def _improves(before: SymExpr | None, computed: SymExpr) -> bool:
-    """True when the computed size says more than the one before: fewer made-up names."""
-    made_up = any(s.startswith(_MADE_UP) for s in computed.symbols())
-    if before is None:
-        return True
-    return not made_up and any(s.startswith(_MADE_UP) for s in before.symbols())
+def _improves(before: SymExpr | None, computed: SymExpr, given: frozenset[str]) -> bool:
+    """True for sizes in the inputs' symbols; those also win over what a model declares of its own outputs."""
+    return before is None or computed.symbols() <= given
+
+
+def _dims(value: Value) -> tuple[SymExpr | None, ...]:
+    return (value.type.dims or ()) if isinstance(value.type, TensorType) else ()
 
 
 def _substituted(value: Value, known: dict[str, SymExpr]) -> Type:
