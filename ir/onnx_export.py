@@ -231,13 +231,13 @@ def _type(kind: Type, *, shaped: bool) -> onnx.TypeProto:
     made = TypeProto()
     if isinstance(kind, TensorType):
         made.tensor_type.elem_type = _data_type(kind)
-        if shaped and kind.dims is not None:
+        if kind.dims is not None:
             made.tensor_type.shape.SetInParent()
             for size in kind.dims:
                 dim = made.tensor_type.shape.dim.add()
-                if size is not None and size.is_constant:
+                if shaped and size is not None and size.is_constant:
                     dim.dim_value = int(size)
-                elif size is not None:
+                elif shaped and size is not None:
                     dim.dim_param = str(size)
         return made
     inner = kind.params[0] if isinstance(kind, DialectType) and kind.params else None
@@ -252,7 +252,7 @@ def _type(kind: Type, *, shaped: bool) -> onnx.TypeProto:
 
 
 def _value_info(name: str, kind: Type, *, shaped: bool) -> onnx.ValueInfoProto:
-    """Name and type; outputs and subgraphs leave shapes to onnxruntime's own inference."""
+    """Name and type; of outputs and in subgraphs only the rank is given, the runner infers sizes itself."""
     from onnx import ValueInfoProto
 
     if isinstance(kind, TensorType) and kind.element == DialectType("onnx.undefined"):

@@ -22,7 +22,8 @@ def weight_array(op: Op, weights: Weights) -> Array:
     shape = tuple(int(d) for d in kind.shape or ())
     name, raw = ELEMENTS[element_name(kind.element)][0], bytes.fromhex(ref.data)
     if name == STRINGS:
-        return np.array(json.loads(raw), dtype=object).reshape(shape)
+        texts = [text.encode("latin-1").decode() for text in json.loads(raw)]  # bytes, as ONNX has them
+        return np.array(texts, dtype=object).reshape(shape)
     if is_packed(name):
         return unpack(np.frombuffer(raw, np.uint8), name, shape)
     return np.frombuffer(raw, numpy_dtype(name)).reshape(shape)

@@ -1,0 +1,40 @@
+"""What a program costs: coverage, layers, energy at four boundaries, latency, and what to compare it with."""
+
+from __future__ import annotations
+
+import msgspec
+
+from heliograph.runtime.report.build import build_report
+from heliograph.runtime.report.energy import Energy, EnergyLine, PerBoundary
+from heliograph.runtime.report.model import SCHEMA, Layer, Report
+
+
+def to_json(report: Report) -> bytes:
+    """The report as JSON, indented, the same bytes for the same report."""
+    return msgspec.json.format(msgspec.json.encode(report, order="deterministic"), indent=2) + b"\n"
+
+
+def from_json(data: bytes | str) -> Report:
+    """Read a report back. Raises msgspec.ValidationError when it is none."""
+    return msgspec.json.decode(data, type=Report)
+
+
+def render_text(report: Report, *, width: int | None = None, color: bool = False) -> str:
+    """The report as tables for people; `width` defaults to the terminal's."""
+    from heliograph.runtime.report.text import render
+
+    return render(report, width=width, color=color)
+
+
+__all__ = [
+    "SCHEMA",
+    "Energy",
+    "EnergyLine",
+    "Layer",
+    "PerBoundary",
+    "Report",
+    "build_report",
+    "from_json",
+    "render_text",
+    "to_json",
+]

@@ -1,0 +1,214 @@
+"""Builds a report from a scheduled module: every op of @main is priced once, the rest of the makespan is idle."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from heliograph.backends import (
+    Activity,
+    GemmActivity,
+    LinkBudget,
+    Target,
+    baselines,
+    electronics_powered,
+    family_of,
+    link_budget,
+    link_warnings,
+    peak,
+    traffic,
+)
+from heliograph.ir.core import Op
+from heliograph.ir.diagnostics import error
+from heliograph.runtime.report.electronics import electronic_ops, make_coverage, make_task, task_activity
+from heliograph.runtime.report.energy import Energy, Ledger, PerBoundary, total
+from heliograph.runtime.report.layers import call_activity, gemm_activity, hardware_rails, make_layer
+from heliograph.runtime.report.model import (
+    Comparison,
+    Coverage,
+    Idle,
+    Layer,
+    Link,
+    NoiseTerm,
+    Report,
+    Totals,
+    Transfer,
+    Warning,
+)
+from heliograph.runtime.report.reading import Reading, read
+from heliograph.runtime.report.units import finite
+
+
+def build_report(
+    module: Op,
+    target: Target,
+    *,
+    dims: Mapping[str, int] | None = None,
+    source_name: str = "",
+    snr: Mapping[str, Sequence[float]] | None = None,
+) -> Report:
+    """What a scheduled module costs on the target it was compiled for.
+
+    `dims` binds sizes that are still open; those it leaves out are 1 and listed in `assumed_dims`. `snr` has the
+    measured SNR in dB of layers by name, one entry per run.
+    Raises HG1201 for impossible dims, HG9001 when the module is not scheduled for this target.
+    """
+    compiled_for = module.attributes.get("helio.target", target.spelling)
+    if compiled_for != target.spelling:
+        raise error("HG9001", f"the program is compiled for {compiled_for}, not for {target.spelling}")
+    reading = read(module, dims)
+    rails = hardware_rails(target, reading)
+    ledger = Ledger(target)
+
+    body = reading.main.body.ops
+    calls = [reading.call(op) for op in body if op.name == "func.call"]
+    opus = reading.count("opus") if calls else 0  # a program without light leases no processor
+    electronic = list(electronic_ops(reading))
+    sends = [op for op in body if op.name == "sched.send"]
+    busy_light = sum(reading.slot(c.op)[2] for c in calls)
+    busy_electronics = sum(reading.slot(op)[2] for op in electronic)
+    makespan = reading.makespan_ps
+    if makespan < max(busy_light, busy_electronics):
+        raise error("HG9001", "the schedule uses a resource twice at once: it is busy for longer than the makespan")
+
+    for call in calls:
+        spec = call.kernel.spec
+        powered = opus * reading.slot(call.op)[2]
+        ledger.enter(call_activity(target, spec, gemm_activity(spec, call.sizes, powered, rails)))
+    for op in electronic:
+        ledger.enter(task_activity(target, reading, op))
+    for op in sends:
+        ledger.enter(traffic(network_bits=reading.number(op.attributes["bits"])))
+    waiting = {"processors": makespan - busy_light, "electronics": makespan - busy_electronics}
+    ledger.enter(_idle_processors(target, opus * waiting["processors"], rails))
+    ledger.enter(electronics_powered(waiting["electronics"]))
+
+    energies = iter(ledger.energies())
+    link = link_budget(target)
+    layers = tuple(make_layer(reading, call, next(energies), link, snr or {}) for call in calls)
+    tasks = tuple(make_task(reading, op, next(energies)) for op in electronic)
+    transfers = tuple(_transfer(reading, op, next(energies)) for op in sends)
+    counts = {"processors": opus, "electronics": 1}
+    idle = tuple(
+        Idle(name=name, devices=counts[name], idle_ps=ps, energy=next(energies)) for name, ps in waiting.items()
+    )
+    coverage = make_coverage(reading, layers, tasks)
+    sums = [total(part.energy for part in parts) for parts in (layers, tasks, transfers, idle)]
+    totals = _totals(target, coverage, makespan, opus, rails, sums, busy_light, busy_electronics, transfers)
+    return Report(
+        program=reading.module.sym_name,
+        source=source_name,
+        target=target.spelling,
+        family=target.family,
+        target_fingerprint=target.fingerprint,
+        dims=dict(sorted(reading.sizes.items())),
+        assumed_dims=reading.assumed,
+        coverage=coverage,
+        layers=layers,
+        electronics=tasks,
+        transfers=transfers,
+        idle=idle,
+        totals=totals,
+        link=_link(link),
+        baselines=_comparisons(totals.mw_per_tops.system),
+        statuses={s: n for s, n in sorted(Counter(str(q.status) for q in target.quantities()).items())},
+        unknowns=target.unknowns,
+        warnings=_warnings(target, reading, layers, coverage),
+        energy_quantum_j=ledger.quantum_j,
+    )
+
+
+def _idle_processors(target: Target, powered_ps: int, rails: int) -> Activity:
+    return family_of(target).activity(target, GemmActivity(powered_ps=powered_ps, rails=rails))
+
+
+def _transfer(reading: Reading, op: Op, energy: Energy) -> Transfer:
+    _, start, duration = reading.slot(op)
+    return Transfer(
+        name=op.loc or str(op.attributes["to"]),
+        medium=str(op.attributes["medium"]),
+        to=str(op.attributes["to"]),
+        bits=reading.number(op.attributes["bits"]),
+        start_ps=start,
+        duration_ps=duration,
+        delay_ps=reading.number(op.attributes["delay_ps"]),
+        energy=energy,
+    )
+
+
+def _totals(
+    target: Target,
+    coverage: Coverage,
+    makespan: int,
+    opus: int,
+    rails: int,
+    sums: Sequence[Energy],
+    busy_light: int,
+    busy_electronics: int,
+    transfers: Sequence[Transfer],
+) -> Totals:
+    light, electronics, network, idle = sums
+    everything = total(sums)
+    best = peak(target, rails)
+    return Totals(
+        makespan_ps=makespan,
+        opus=opus,
+        rails=rails,
+        macs=coverage.macs,
+        light_ps=busy_light,
+        electronics_ps=busy_electronics,
+        transfer_ps=sum(t.duration_ps for t in transfers),
+        light_energy=light,
+        electronics_energy=electronics,
+        transfer_energy=network,
+        idle_energy=idle,
+        energy=everything,
+        average_power_mw=everything.system_j / makespan * 1e15 if makespan else 0.0,
+        tops=2 * coverage.macs / makespan if makespan else 0.0,
+        peak_tops=best.tops_per_opu * opus,
+        mw_per_tops=everything.per_operation(coverage.macs_light, coverage.macs),
+        peak_mw_per_tops=PerBoundary(*(value for _, value in best.mw_per_tops)),
+    )
+
+
+def _link(budget: LinkBudget) -> Link:
+    return Link(
+        snr_db=finite(budget.snr_db),
+        enob=finite(budget.enob),
+        full_scale_bits=finite(budget.full_scale_bits),
+        received_dbm=budget.received_dbm,
+        signal_rms_ua=budget.signal_rms_ua,
+        noise=tuple(NoiseTerm(row.name, row.rms_ua) for row in budget.noise),
+    )
+
+
+def _comparisons(program: float | None) -> tuple[Comparison, ...]:
+    """Baselines are figures of whole boards: the system boundary, for peak ones without a workload."""
+    return tuple(
+        Comparison(
+            name=b.name,
+            kind=b.kind,
+            precision=b.precision,
+            boundary="system",
+            mw_per_tops=b.mw_per_tops,
+            status=str(b.status),
+            source=b.source,
+            times_program=b.mw_per_tops / program if program else None,
+        )
+        for b in baselines()
+    )
+
+
+def _warnings(
+    target: Target, reading: Reading, layers: Sequence[Layer], coverage: Coverage
+) -> tuple[Warning, ...]:
+    found = []
+    if layers:
+        found += [Warning(w.code, str(w.severity), w.message, w.remedy) for w in link_warnings(target)]
+    if reading.assumed:
+        names = ", ".join(reading.assumed)
+        found.append(Warning("HG1201", "warning", f"sizes taken as 1: {names}", f"give --dim {reading.assumed[0]}=N"))
+    if coverage.unknown_sizes:
+        names = ", ".join(dict.fromkeys(coverage.unknown_sizes))
+        found.append(Warning("HG1205", "warning", f"work of unknown size is not counted in regions: {names}"))
+    return tuple(found)

@@ -1,0 +1,90 @@
+"""What runs on electronics: regions, gathers and scatters, and the nodes of the model on either side."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from heliograph.backends import Activity, ElectronicWork, Target, electronic_activity, electronics_powered
+from heliograph.ir.core import Op
+from heliograph.ir.dialects import Work
+from heliograph.runtime.report.energy import Energy
+from heliograph.runtime.report.model import Coverage, ElectronicTask, Layer, WorkCounts
+from heliograph.runtime.report.reading import Reading, unknown_sizes
+
+KINDS = {"electronic.region": "region", "tile.gather": "gather", "tile.scatter": "scatter"}
+
+
+def electronic_ops(reading: Reading) -> Iterator[Op]:
+    """Ops of @main that the electronics run when the program does; what is prepared at loading is left out."""
+    return (op for op in reading.main.body.ops if op.name in KINDS and not _prepared(reading, op))
+
+
+def _prepared(reading: Reading, op: Op) -> bool:
+    """A gather of constants: no work and no time."""
+    return op.name == "tile.gather" and not any(work_of(reading, op).values()) and reading.slot(op)[2] == 0
+
+
+def work_of(reading: Reading, op: Op) -> dict[str, int]:
+    """Counted work of an op."""
+    work = op.attributes["work"]
+    assert isinstance(work, Work)
+    return work.evaluate(reading.sizes)
+
+
+def task_activity(target: Target, reading: Reading, op: Op) -> Activity:
+    """Operations and bytes of an op, and the electronics powered while it runs."""
+    work = ElectronicWork(**work_of(reading, op))
+    return electronic_activity(target, work) + electronics_powered(reading.slot(op)[2])
+
+
+def make_task(reading: Reading, op: Op, energy: Energy) -> ElectronicTask:
+    """The row of one op."""
+    _, start, duration = reading.slot(op)
+    work = work_of(reading, op)
+    kind = KINDS[op.name]
+    role = "streamed operand: im2col, scaling" if op.attributes.get("role") == "lhs" else "held operand"
+    added = "col2im" if op.attributes.get("combine") == "add" else "stored"
+    why = {"gather": role, "scatter": f"partial sums added, scaled, {added}"}.get(kind, str(op.attributes.get("why", "")))
+    return ElectronicTask(
+        kind=kind,
+        name=op.loc or kind,
+        why=why,
+        ops=dict(_types(op).most_common()),
+        work=WorkCounts(**work),
+        unknown_sizes=kind == "region" and unknown_sizes(op),
+        start_ps=start,
+        duration_ps=duration,
+        energy=energy,
+    )
+
+
+def _onnx_ops(region: Op) -> list[Op]:
+    inner = region.body.ops if region.regions else []
+    return [op for op in inner if op.name not in ("electronic.yield", "helio.weight", "helio.none")]
+
+
+def _types(op: Op) -> Counter[str]:
+    return Counter(inner.name.rpartition(".")[2] for inner in _onnx_ops(op))
+
+
+def make_coverage(reading: Reading, layers: tuple[Layer, ...], tasks: tuple[ElectronicTask, ...]) -> Coverage:
+    """Count model nodes by source name; a node that light computes counts there, also when its bias does not."""
+    light = {op.loc or id(op) for op in reading.main.body.ops if op.name == "func.call"}
+    regions = [op for op in reading.main.body.ops if op.name == "electronic.region"]
+    inside = {op.loc or id(op) for region in regions for op in _onnx_ops(region)}
+    types: Counter[str] = Counter()
+    for task in tasks:
+        types.update(task.ops)
+    prepared = sum(op.name == "tile.gather" and _prepared(reading, op) for op in reading.main.body.ops)
+    return Coverage(
+        nodes_light=len(light),
+        nodes_electronics=len(inside - light),
+        nodes_split=len(inside & light),
+        macs_light=sum(layer.macs for layer in layers),
+        macs_electronics=sum(task.work.macs for task in tasks),
+        electronic_ops=dict(types.most_common()),
+        regions=len(regions),
+        prepared_ahead=prepared,
+        unknown_sizes=tuple(task.name for task in tasks if task.unknown_sizes),
+    )

@@ -1,0 +1,108 @@
+"""What the contractions on light do: activity of each call, exact at ragged edges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from heliograph.backends import Activity, GemmActivity, LinkBudget, Target, family_of, traffic
+from heliograph.ir.dialects import LoopTiming, Slot
+from heliograph.ir.kernel import KernelSpec
+from heliograph.runtime.report.energy import Energy
+from heliograph.runtime.report.model import Layer
+from heliograph.runtime.report.reading import Call, Reading
+from heliograph.runtime.report.units import finite
+
+_ELEMENT_BYTES = {"f64": 8, "f32": 4, "f16": 2, "bf16": 2}
+
+
+def gemm_activity(spec: KernelSpec, sizes: Mapping[str, int], powered_ps: int, rails: int) -> GemmActivity:
+    """Events of one call. Ports outside the operands stay dark: they are neither modulated nor read nor written."""
+    b, m, k, n = (sizes[s] for s in "bmkn")
+    sent = spec.lhs.passes * spec.rhs.passes * spec.adc.repeats
+    return GemmActivity(
+        input_symbols=b * m * k * -(-n // spec.tile_n) * sent,
+        output_samples=b * m * n * -(-k // spec.tile_k) * sent,
+        weight_writes=b * k * n * spec.rhs.passes,
+        macs=b * m * k * n,
+        powered_ps=powered_ps,
+        rails=rails,
+    )
+
+
+def call_activity(target: Target, spec: KernelSpec, task: GemmActivity) -> Activity:
+    """Devices and memory of one call: inputs are read from SRAM for every modulation, ADC words are written to it
+    and read back to be added up, weights come from HBM for every write."""
+    element = _ELEMENT_BYTES.get(spec.element, 4)
+    sram = task.input_symbols * _bytes(spec.lhs.bits, element) + 2 * task.output_samples * _bytes(spec.adc.bits, element)
+    hbm = task.weight_writes * _bytes(spec.rhs.bits, element)
+    return family_of(target).activity(target, task) + traffic(sram_bytes=sram, hbm_bytes=hbm)
+
+
+def _bytes(bits: float, element: int) -> int:
+    """Whole bytes of a word; full precision takes the element's."""
+    return -(-int(-(-bits // 1)) // 8) if bits else element
+
+
+def hardware_rails(target: Target, reading: Reading) -> int:
+    """Rails of the processors: those of the target's sign scheme, or of the layer that needs most."""
+    precision = family_of(target).precision(target)
+    balanced = any(view.spec.rhs.signs == "balanced" for view in reading.kernels.values())
+    return 2 if balanced or (precision is not None and precision.rails == 2) else 1
+
+
+def make_layer(
+    reading: Reading, call: Call, energy: Energy, link: LinkBudget, measured: Mapping[str, Sequence[float]]
+) -> Layer:
+    """The row of one call."""
+    spec, sizes = call.kernel.spec, call.sizes
+    b, m, k, n = (sizes[s] for s in "bmkn")
+    tiles = -(-k // spec.tile_k) * -(-n // spec.tile_n)
+    loads = b * tiles * spec.rhs.passes
+    per_load = -(-m // spec.vectors) * spec.lhs.passes * spec.adc.repeats
+    timing = call.kernel.timing
+    stream = cast(LoopTiming, call.kernel.stream.attributes["timing"])
+    hold = cast(Slot, call.kernel.hold.attributes["slot"])
+    streaming = per_load * reading.number(stream.ii_ps) / stream.per
+    writing = reading.number(hold.for_ps)
+    _, start, duration = reading.slot(call.op)
+    macs = b * m * k * n
+    number = call.op.attributes.get("layer", 0)
+    powered = reading.count("opus") * duration
+    return Layer(
+        name=call.op.loc or f"layer {number}",
+        number=number if isinstance(number, int) else 0,
+        kernel=call.kernel.func.sym_name,
+        b=b,
+        m=m,
+        k=k,
+        n=n,
+        tile_k=spec.tile_k,
+        tile_n=spec.tile_n,
+        vectors=spec.vectors,
+        weight_tiles=tiles,
+        weight_loads=loads,
+        weight_writes=b * k * n * spec.rhs.passes,
+        opus=min(timing.lanes, loads),
+        rounds=-(-loads // timing.lanes),
+        symbols=loads * per_load,
+        passes=spec.lhs.passes * spec.rhs.passes,
+        repeats=spec.adc.repeats,
+        fill=macs / (loads * per_load * spec.tile_k * spec.tile_n * spec.vectors),
+        duty=loads * streaming / powered if powered else 1.0,
+        bound="reload" if writing > streaming else "stream",
+        start_ps=start,
+        duration_ps=duration,
+        macs=macs,
+        tops=2 * macs / duration if duration else 0.0,  # operations per ps
+        input_bits=spec.lhs.bits,
+        weight_bits=spec.rhs.bits,
+        adc_bits=spec.adc.bits,
+        input_signs=spec.lhs.signs,
+        weight_signs=spec.rhs.signs,
+        link_snr_db=finite(link.snr_db),
+        link_enob=finite(link.enob),
+        measured_snr_db=tuple(float(s) for s in measured.get(call.op.loc, ())),
+        energy=energy,
+        mw_per_tops=energy.per_operation(macs, macs),
+    )
