@@ -11,6 +11,7 @@ from heliograph.ir.core import Op, ScalarType, SymExpr, TensorType, sym
 from heliograph.ir.weights import Weights
 
 Shape = Sequence[SymExpr | None]
+_TO_THE_END = 2**31 - 1  # what exporters write for "to the end"
 Rule = Callable[[Op, SizeValues], list[Shape | None]]
 
 _UNARY = (
@@ -150,7 +151,7 @@ def _slice_size(size: SymExpr, start: int, end: SymExpr, step: int) -> SymExpr |
         return None
     if end.is_constant:
         stop = int(end)
-        last = size + stop if stop < 0 else size.min(stop)
+        last = size + stop if stop < 0 else size if stop >= _TO_THE_END else size.min(stop)
     else:
         last = end
     first = size + start if start < 0 else sym(start)

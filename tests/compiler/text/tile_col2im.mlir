@@ -30,7 +30,7 @@ module @g attributes {helio.level = "tiled", helio.opsets = {onnx = 21}, helio.t
     %w = "helio.weight"() {ref = #helio.weight<"w">} : () -> tensor<4x2x4x4xf32>
     %0 = "tile.gather"(%x) {space = #optical.space<m = [#sym.expr<"batch">, 5, 5], k = [4], n = [2, 4, 4]>, map = #optical.map<"m0, k0, m1, m2">, role = "lhs", work = #electronic.work<elementwise = #sym.expr<"100*batch">, reduce = #sym.expr<"100*batch">, moved_bytes = #sym.expr<"400*batch">>} : (tensor<?x4x5x5xf32, #sym.dims<batch, 4, 5, 5>>) -> tensor<1x?x4xf32, #sym.dims<1, "25*batch", 4>> loc("up")
     %1 = "tile.gather"(%w) {space = #optical.space<m = [#sym.expr<"batch">, 5, 5], k = [4], n = [2, 4, 4]>, map = #optical.map<"k0, n0, n1, n2">, role = "rhs", work = #electronic.work} : (tensor<4x2x4x4xf32>) -> tensor<1x4x32xf32> loc("up")
-    %2 = func.call @gemm_k4_n32_f32(%0, %1) {layer = 0, macs = #sym.expr<"3200*batch">} : (tensor<1x?x4xf32, #sym.dims<1, "25*batch", 4>>, tensor<1x4x32xf32>) -> tensor<1x?x32xf32, #sym.dims<1, "25*batch", 32>> loc("up")
+    %2 = "helio.call"(%0, %1) {callee = @gemm_k4_n32_f32, layer = 0, macs = #sym.expr<"3200*batch">} : (tensor<1x?x4xf32, #sym.dims<1, "25*batch", 4>>, tensor<1x4x32xf32>) -> tensor<1x?x32xf32, #sym.dims<1, "25*batch", 32>> loc("up")
     %3 = "tile.scatter"(%2) {space = #optical.space<m = [#sym.expr<"batch">, 5, 5], k = [4], n = [2, 4, 4]>, map = #optical.map<"m0, n0, 2*m1 + n1 - 1, 2*m2 + n2 - 1">, combine = "add", work = #electronic.work<elementwise = #sym.expr<"2400*batch">, moved_bytes = #sym.expr<"3200*batch">>} : (tensor<1x?x32xf32, #sym.dims<1, "25*batch", 32>>) -> tensor<?x2x10x10xf32, #sym.dims<batch, 2, 10, 10>> loc("up")
     func.return %3 : tensor<?x2x10x10xf32, #sym.dims<batch, 2, 10, 10>>
   }
