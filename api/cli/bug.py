@@ -18,7 +18,7 @@ def report_bug(problem: Exception, arguments: list[str]) -> int:
     from heliograph.cli.console import print_diagnostics
     from heliograph.ir.diagnostics import Diagnostic
 
-    message = f"{type(problem).__name__}: {_first_line(problem)}"
+    message = _message(problem)
     try:
         folder = _write_reproducer(problem, arguments)
         remedy = f"this is a defect in Heliograph; please report it with the folder {folder}"
@@ -26,6 +26,13 @@ def report_bug(problem: Exception, arguments: list[str]) -> int:
         remedy = f"this is a defect in Heliograph; no reproducer could be written ({trouble.strerror})"
     print_diagnostics((Diagnostic("HG9001", message, remedy=remedy),))
     return 70
+
+
+def _message(problem: Exception) -> str:
+    found = next((d for d in getattr(problem, "diagnostics", ()) if d.code == "HG9001"), None)
+    if found is not None:
+        return f"{found.message} (at '{found.node}')" if found.node else str(found.message)
+    return f"{type(problem).__name__}: {_first_line(problem)}"
 
 
 def _first_line(problem: Exception) -> str:

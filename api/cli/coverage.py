@@ -60,7 +60,7 @@ def coverage_lines(module: Op) -> list[str]:
     more = ", ..." if len(types) > _NAMED else ""
     return [
         f"on light        {len(found.light)} of {nodes} nodes, {share} multiply-accumulates",
-        f"on electronics  {types.total()} nodes in {found.regions} regions: {common or 'only what light leaves over'}{more}",
+        f"on electronics  {types.total()} nodes in {found.regions} regions: {common or 'leftovers of light'}{more}",
     ]
 
 

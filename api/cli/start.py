@@ -36,9 +36,15 @@ def _run(arguments: list[str]) -> int:
     from heliograph.ir.diagnostics import HeliographError
 
     try:
-        result = main.main(args=arguments, prog_name="heliograph", standalone_mode=False)
-        return result if isinstance(result, int) else 0
+        # what click's own `main` adds (its handling of interrupts, pipes and exits) is done here instead
+        with main.make_context("heliograph", arguments) as context:
+            main.invoke(context)
+        return 0
+    except click.exceptions.Exit as done:
+        return done.exit_code
     except HeliographError as problem:
+        if any(d.code == "HG9001" for d in problem.diagnostics):
+            raise
         from heliograph.cli.console import print_diagnostics
 
         print_diagnostics(problem.diagnostics)

@@ -51,3 +51,8 @@ def weight_ops(module: Op) -> dict[str, tuple[Op, WeightRef]]:
         if op.name == "helio.weight" and isinstance(ref, WeightRef):
             found.setdefault(ref.name, (op, ref))
     return found
+
+
+def stored_weights(module: Op) -> dict[str, tuple[Op, WeightRef]]:
+    """The weights whose data is not written in the module itself."""
+    return {name: found for name, found in weight_ops(module).items() if not found[1].data}

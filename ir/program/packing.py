@@ -12,7 +12,7 @@ from heliograph.ir.core import Op, TensorType
 from heliograph.ir.program.container import ALIGNMENT
 from heliograph.ir.program.dtypes import ELEMENTS, STRINGS, element_name
 from heliograph.ir.program.external import reference
-from heliograph.ir.program.interface import weight_ops
+from heliograph.ir.program.interface import stored_weights
 from heliograph.ir.program.manifest import ExternalFile, WeightInfo
 from heliograph.ir.weights import Array, Weights, WeightSource
 
@@ -23,7 +23,7 @@ class WeightPacker:
     """Packs the weights that a module names, in order of their names; others are left out."""
 
     def __init__(self, module: Op, weights: Weights, folder: Path) -> None:
-        self._ops = dict(sorted(weight_ops(module).items()))
+        self._ops = dict(sorted(stored_weights(module).items()))
         self._weights = weights
         self._folder = folder
         self._files: dict[Path, tuple[int, ExternalFile]] = {}

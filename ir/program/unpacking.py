@@ -22,7 +22,7 @@ from heliograph.ir.program.dtypes import (
     unpack,
 )
 from heliograph.ir.program.external import open_external
-from heliograph.ir.program.interface import weight_ops
+from heliograph.ir.program.interface import stored_weights
 from heliograph.ir.program.manifest import Manifest, WeightInfo
 from heliograph.ir.weights import Array, Weights, WeightSource
 
@@ -34,7 +34,7 @@ def bind_weights(module: Op, manifest: Manifest, data: memoryview, entry: Placed
     """The weights that the module names, backed by the file. Raises ValueError when table and module disagree."""
     buffers: list[Buffer] = [open_external(f, file.parent) for f in manifest.files]
     embedded = data[entry.payload : entry.end]
-    ops = weight_ops(module)
+    ops = stored_weights(module)
     if set(ops) != set(manifest.weights):
         raise ValueError("the weights of the manifest are not those of the module")
     weights = Weights()

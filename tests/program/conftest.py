@@ -57,7 +57,7 @@ ELEMENTS: dict[str, Type] = {
 
 def small_program(names: tuple[str, ...] = tuple(ARRAYS)) -> Program:
     weights = Weights()
-    ops = []
+    ops = [weight_op("inline", TensorType.of("f32", 1), data="0000803f")]
     for name in names:
         weights.add_array(name, ARRAYS[name])
         ops.append(weight_op(name, TensorType(ELEMENTS[name], tuple(sym(d) for d in ARRAYS[name].shape))))

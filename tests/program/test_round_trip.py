@@ -21,7 +21,7 @@ def test_everything_comes_back(program: Program, arrays: dict[str, np.ndarray], 
     assert (back.target, back.level) == ("ideal", "graph")
     assert back.manifest.source == program.manifest.source
     assert back.interface == program.interface
-    assert set(back.weights) == set(arrays)  # the weight that the module does not name is left out
+    assert set(back.weights) == set(arrays)  # not "unused", nor "inline", which the module holds
     for name, array in arrays.items():
         found = back.weights[name]
         assert found.dtype == array.dtype
