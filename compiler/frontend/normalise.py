@@ -30,7 +30,6 @@ def normalise(model: onnx_ir.Model, dims: Mapping[str, int]) -> onnx_ir.Model:
         # no rewriting and no merging of equal nodes: what the user sees are the user's nodes
         optimizer.fold_constants(model, output_size_limit=1024)
         passes.RemoveUnusedNodesPass()(model)
-        passes.RemoveUnusedFunctionsPass()(model)
         passes.LiftConstantsToInitializersPass(lift_all_constants=True, size_limit=0)(model)
         passes.LiftSubgraphInitializersToMainGraphPass()(model)
         passes.NameFixPass()(model)

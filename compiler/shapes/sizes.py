@@ -97,11 +97,11 @@ class SizeValues:
                 product = product * e
             return (product,)
         if kind == "ConstantOfShape":
-            count = self.ints(op.operands[0])
+            length = self.ints(op.operands[0])
             value = op.attributes.get("value")
-            if count is None or len(count) != 1 or not 0 <= count[0] <= 16 or not isinstance(value, InlineTensor):
+            if length is None or len(length) != 1 or not 0 <= length[0] <= 16 or not isinstance(value, InlineTensor):
                 return None
-            return (_decode(value.type, value.data) or ()) * count[0] or None
+            return (_decode(value.type, value.data) or ()) * length[0] or None
         return None
 
     def _slice(self, op: Op, data: tuple[SymExpr, ...]) -> tuple[SymExpr, ...] | None:

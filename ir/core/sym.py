@@ -255,8 +255,8 @@ def _apply(function: str, left: SymExpr, right: SymExpr) -> SymExpr:
             return sym(0) if function == "mod" else exact
     elif left == right:
         return sym(0 if function == "mod" else 1)
-    elif (exact := _divided(left, right)) is not None:
-        return sym(0) if function == "mod" else exact
+    elif (quotient := _divided(left, right)) is not None:
+        return sym(0) if function == "mod" else quotient
     return SymExpr((((Atom(function, (left, right)),), 1),))
 
 

@@ -21,9 +21,14 @@ class Work(Attribute):
     transcendental: SymExpr | int = 0
     moved_bytes: SymExpr | int = 0
 
+    def __post_init__(self) -> None:
+        for field in fields(self):  # one spelling per value: a constant count is an int
+            count = getattr(self, field.name)
+            if isinstance(count, SymExpr) and count.is_constant:
+                object.__setattr__(self, field.name, int(count))
+
     def __add__(self, other: Work) -> Work:
-        sums = (sym(getattr(self, f.name)) + sym(getattr(other, f.name)) for f in fields(self))
-        return Work(*(int(s) if s.is_constant else s for s in sums))
+        return Work(*(sym(getattr(self, f.name)) + sym(getattr(other, f.name)) for f in fields(self)))
 
     def evaluate(self, binding: dict[str, int]) -> dict[str, int]:
         """All counts as integers. Raises KeyError for an unbound symbol."""

@@ -61,28 +61,28 @@ module @g attributes {helio.level = "tiled", helio.opsets = {onnx = 21}, helio.t
     %w0 = "helio.weight"() {ref = #helio.weight<"w0">} : () -> tensor<20x20xf32>
     %w1 = "helio.weight"() {ref = #helio.weight<"w1">} : () -> tensor<20x20xf32>
     %w2 = "helio.weight"() {ref = #helio.weight<"w2">} : () -> tensor<20x20xf32>
-    %0 = "tile.gather"(%x) {space = #optical.space<m = [#sym.expr<"batch">], k = [20], n = [20]>, map = #optical.map<"m0, k0">, role = "lhs", work = #electronic.work<elementwise = #sym.expr<"20*batch">, reduce = #sym.expr<"20*batch">, moved_bytes = #sym.expr<"0">>} : (tensor<?x20xf32, #sym.dims<batch, 20>>) -> tensor<1x?x20xf32, #sym.dims<1, batch, 20>> loc("first")
+    %0 = "tile.gather"(%x) {space = #optical.space<m = [#sym.expr<"batch">], k = [20], n = [20]>, map = #optical.map<"m0, k0">, role = "lhs", work = #electronic.work<elementwise = #sym.expr<"20*batch">, reduce = #sym.expr<"20*batch">>} : (tensor<?x20xf32, #sym.dims<batch, 20>>) -> tensor<1x?x20xf32, #sym.dims<1, batch, 20>> loc("first")
     %1 = "tile.gather"(%w0) {space = #optical.space<m = [#sym.expr<"batch">], k = [20], n = [20]>, map = #optical.map<"k0, n0">, role = "rhs", work = #electronic.work} : (tensor<20x20xf32>) -> tensor<1x20x20xf32> loc("first")
     %2 = "helio.call"(%0, %1) {callee = @gemm_k20_n20_f32, layer = 0, macs = #sym.expr<"400*batch">} : (tensor<1x?x20xf32, #sym.dims<1, batch, 20>>, tensor<1x20x20xf32>) -> tensor<1x?x20xf32, #sym.dims<1, batch, 20>> loc("first")
-    %3 = "tile.scatter"(%2) {space = #optical.space<m = [#sym.expr<"batch">], k = [20], n = [20]>, map = #optical.map<"m0, n0">, combine = "store", work = #electronic.work<elementwise = #sym.expr<"120*batch">, moved_bytes = #sym.expr<"0">>} : (tensor<1x?x20xf32, #sym.dims<1, batch, 20>>) -> tensor<?x20xf32, #sym.dims<batch, 20>> loc("first")
+    %3 = "tile.scatter"(%2) {space = #optical.space<m = [#sym.expr<"batch">], k = [20], n = [20]>, map = #optical.map<"m0, n0">, combine = "store", work = #electronic.work<elementwise = #sym.expr<"120*batch">>} : (tensor<1x?x20xf32, #sym.dims<1, batch, 20>>) -> tensor<?x20xf32, #sym.dims<batch, 20>> loc("first")
     %r = "electronic.region"(%3) ({
     ^bb0(%4: tensor<?x20xf32, #sym.dims<batch, 20>>):
       %r_1 = "onnx.Relu"(%4) : (tensor<?x20xf32, #sym.dims<batch, 20>>) -> tensor<?x20xf32, #sym.dims<batch, 20>> loc("relu")
       "electronic.yield"(%r_1) : (tensor<?x20xf32, #sym.dims<batch, 20>>) -> ()
     }) {why = "HG2001: nonlinear or elementwise (Relu)", work = #electronic.work<elementwise = #sym.expr<"20*batch">>} : (tensor<?x20xf32, #sym.dims<batch, 20>>) -> tensor<?x20xf32, #sym.dims<batch, 20>> loc("relu")
-    %5 = "tile.gather"(%r) {space = #optical.space<m = [#sym.expr<"batch">], k = [20], n = [20]>, map = #optical.map<"m0, k0">, role = "lhs", work = #electronic.work<elementwise = #sym.expr<"20*batch">, reduce = #sym.expr<"20*batch">, moved_bytes = #sym.expr<"0">>} : (tensor<?x20xf32, #sym.dims<batch, 20>>) -> tensor<1x?x20xf32, #sym.dims<1, batch, 20>> loc("second")
+    %5 = "tile.gather"(%r) {space = #optical.space<m = [#sym.expr<"batch">], k = [20], n = [20]>, map = #optical.map<"m0, k0">, role = "lhs", work = #electronic.work<elementwise = #sym.expr<"20*batch">, reduce = #sym.expr<"20*batch">>} : (tensor<?x20xf32, #sym.dims<batch, 20>>) -> tensor<1x?x20xf32, #sym.dims<1, batch, 20>> loc("second")
     %6 = "tile.gather"(%w1) {space = #optical.space<m = [#sym.expr<"batch">], k = [20], n = [20]>, map = #optical.map<"k0, n0">, role = "rhs", work = #electronic.work} : (tensor<20x20xf32>) -> tensor<1x20x20xf32> loc("second")
     %7 = "helio.call"(%5, %6) {callee = @gemm_k20_n20_f32_1, layer = 1, macs = #sym.expr<"400*batch">} : (tensor<1x?x20xf32, #sym.dims<1, batch, 20>>, tensor<1x20x20xf32>) -> tensor<1x?x20xf32, #sym.dims<1, batch, 20>> loc("second")
-    %8 = "tile.scatter"(%7) {space = #optical.space<m = [#sym.expr<"batch">], k = [20], n = [20]>, map = #optical.map<"m0, n0">, combine = "store", work = #electronic.work<elementwise = #sym.expr<"60*batch">, moved_bytes = #sym.expr<"0">>} : (tensor<1x?x20xf32, #sym.dims<1, batch, 20>>) -> tensor<?x20xf32, #sym.dims<batch, 20>> loc("second")
+    %8 = "tile.scatter"(%7) {space = #optical.space<m = [#sym.expr<"batch">], k = [20], n = [20]>, map = #optical.map<"m0, n0">, combine = "store", work = #electronic.work<elementwise = #sym.expr<"60*batch">>} : (tensor<1x?x20xf32, #sym.dims<1, batch, 20>>) -> tensor<?x20xf32, #sym.dims<batch, 20>> loc("second")
     %s = "electronic.region"(%8) ({
     ^bb0(%9: tensor<?x20xf32, #sym.dims<batch, 20>>):
       %s_1 = "onnx.Relu"(%9) : (tensor<?x20xf32, #sym.dims<batch, 20>>) -> tensor<?x20xf32, #sym.dims<batch, 20>> loc("relu2")
       "electronic.yield"(%s_1) : (tensor<?x20xf32, #sym.dims<batch, 20>>) -> ()
     }) {why = "HG2001: nonlinear or elementwise (Relu)", work = #electronic.work<elementwise = #sym.expr<"20*batch">>} : (tensor<?x20xf32, #sym.dims<batch, 20>>) -> tensor<?x20xf32, #sym.dims<batch, 20>> loc("relu2")
-    %10 = "tile.gather"(%s) {space = #optical.space<m = [#sym.expr<"batch">], k = [20], n = [20]>, map = #optical.map<"m0, k0">, role = "lhs", work = #electronic.work<elementwise = #sym.expr<"20*batch">, reduce = #sym.expr<"20*batch">, moved_bytes = #sym.expr<"0">>} : (tensor<?x20xf32, #sym.dims<batch, 20>>) -> tensor<1x?x20xf32, #sym.dims<1, batch, 20>> loc("third")
+    %10 = "tile.gather"(%s) {space = #optical.space<m = [#sym.expr<"batch">], k = [20], n = [20]>, map = #optical.map<"m0, k0">, role = "lhs", work = #electronic.work<elementwise = #sym.expr<"20*batch">, reduce = #sym.expr<"20*batch">>} : (tensor<?x20xf32, #sym.dims<batch, 20>>) -> tensor<1x?x20xf32, #sym.dims<1, batch, 20>> loc("third")
     %11 = "tile.gather"(%w2) {space = #optical.space<m = [#sym.expr<"batch">], k = [20], n = [20]>, map = #optical.map<"k0, n0">, role = "rhs", work = #electronic.work} : (tensor<20x20xf32>) -> tensor<1x20x20xf32> loc("third")
     %12 = "helio.call"(%10, %11) {callee = @gemm_k20_n20_f32_1, layer = 2, macs = #sym.expr<"400*batch">} : (tensor<1x?x20xf32, #sym.dims<1, batch, 20>>, tensor<1x20x20xf32>) -> tensor<1x?x20xf32, #sym.dims<1, batch, 20>> loc("third")
-    %13 = "tile.scatter"(%12) {space = #optical.space<m = [#sym.expr<"batch">], k = [20], n = [20]>, map = #optical.map<"m0, n0">, combine = "store", work = #electronic.work<elementwise = #sym.expr<"60*batch">, moved_bytes = #sym.expr<"0">>} : (tensor<1x?x20xf32, #sym.dims<1, batch, 20>>) -> tensor<?x20xf32, #sym.dims<batch, 20>> loc("third")
+    %13 = "tile.scatter"(%12) {space = #optical.space<m = [#sym.expr<"batch">], k = [20], n = [20]>, map = #optical.map<"m0, n0">, combine = "store", work = #electronic.work<elementwise = #sym.expr<"60*batch">>} : (tensor<1x?x20xf32, #sym.dims<1, batch, 20>>) -> tensor<?x20xf32, #sym.dims<batch, 20>> loc("third")
     func.return %13 : tensor<?x20xf32, #sym.dims<batch, 20>>
   }
 }

@@ -56,10 +56,10 @@ module @g attributes {helio.level = "tiled", helio.opsets = {onnx = 21}, helio.t
   }
   func.func @main(%x: tensor<?x20xf32, #sym.dims<batch, 20>>) -> tensor<?x10xf32, #sym.dims<batch, 10>> attributes {helio.inputs = ["x"], helio.outputs = ["y"]} {
     %w = "helio.weight"() {ref = #helio.weight<"w">} : () -> tensor<10x20xf32>
-    %0 = "tile.gather"(%x) {space = #optical.space<m = [#sym.expr<"batch">], k = [20], n = [10]>, map = #optical.map<"m0, k0">, role = "lhs", work = #electronic.work<elementwise = #sym.expr<"20*batch">, reduce = #sym.expr<"20*batch">, moved_bytes = #sym.expr<"0">>} : (tensor<?x20xf32, #sym.dims<batch, 20>>) -> tensor<1x?x20xf32, #sym.dims<1, batch, 20>> loc("gemm")
+    %0 = "tile.gather"(%x) {space = #optical.space<m = [#sym.expr<"batch">], k = [20], n = [10]>, map = #optical.map<"m0, k0">, role = "lhs", work = #electronic.work<elementwise = #sym.expr<"20*batch">, reduce = #sym.expr<"20*batch">>} : (tensor<?x20xf32, #sym.dims<batch, 20>>) -> tensor<1x?x20xf32, #sym.dims<1, batch, 20>> loc("gemm")
     %1 = "tile.gather"(%w) {space = #optical.space<m = [#sym.expr<"batch">], k = [20], n = [10]>, map = #optical.map<"n0, k0">, role = "rhs", work = #electronic.work} : (tensor<10x20xf32>) -> tensor<1x20x10xf32> loc("gemm")
     %2 = "helio.call"(%0, %1) {callee = @gemm_k20_n10_f32, layer = 0, macs = #sym.expr<"200*batch">} : (tensor<1x?x20xf32, #sym.dims<1, batch, 20>>, tensor<1x20x10xf32>) -> tensor<1x?x10xf32, #sym.dims<1, batch, 10>> loc("gemm")
-    %3 = "tile.scatter"(%2) {space = #optical.space<m = [#sym.expr<"batch">], k = [20], n = [10]>, map = #optical.map<"m0, n0">, combine = "store", work = #electronic.work<elementwise = #sym.expr<"60*batch">, moved_bytes = #sym.expr<"0">>} : (tensor<1x?x10xf32, #sym.dims<1, batch, 10>>) -> tensor<?x10xf32, #sym.dims<batch, 10>> loc("gemm")
+    %3 = "tile.scatter"(%2) {space = #optical.space<m = [#sym.expr<"batch">], k = [20], n = [10]>, map = #optical.map<"m0, n0">, combine = "store", work = #electronic.work<elementwise = #sym.expr<"60*batch">>} : (tensor<1x?x10xf32, #sym.dims<1, batch, 10>>) -> tensor<?x10xf32, #sym.dims<batch, 10>> loc("gemm")
     %4 = "electronic.region"(%3) ({
     ^bb0(%5: tensor<?x10xf32, #sym.dims<batch, 10>>):
       %6 = "helio.weight"() {ref = #helio.weight<"gemm.f32.0000003f", data = "0000003f">} : () -> tensor<f32> loc("gemm")
