@@ -123,7 +123,7 @@ class BuildRaw(BuildAttributes):
     def arg(self, name: Token, kind: Type, loc: str | None) -> RawArg:
         return RawArg(name[1:], name.start_pos or 0, kind)
 
-    def loc(self, at: Token, name: Token, line: Token | None, column: Token | None) -> str:
+    def loc(self, at: Token, name: Token, line: Token | None = None, column: Token | None = None) -> str:
         if name.type == "UNKNOWN":
             return ""
         text = self._read.string(name)

@@ -10,7 +10,7 @@ from lark import Token, Transformer, v_args
 
 from heliograph.ir.core import AttributeValue, FunctionType, SymbolRef, Type
 from heliograph.ir.text.attributes import attribute_text
-from heliograph.ir.text.limits import MAX_TEXT
+from heliograph.ir.text.limits import MAX_ALIASES, MAX_TEXT
 from heliograph.ir.text.problems import TextProblem
 from heliograph.ir.text.readers import (
     Named,
@@ -45,13 +45,17 @@ class BuildAttributes(Transformer):  # type: ignore[type-arg]
         self._attributes: dict[str, AttributeValue] = {}
         self._types: dict[str, Type] = {}
         self._sizes: dict[str, int] = {}  # of aliases, in characters once written out
-        self._written_out = 0
+        self._written_out = self._before = self._inside = 0
         self._read = Reader()
 
     def alias(self, name: Token, value: Any) -> None:
         table: dict[str, Any] = self._types if name.type == "TYPE_ALIAS" else self._attributes
         table[str(name)] = value
-        # Aliases of aliases can stand for far more text than there is, so all uses together are bounded.
+        # Aliases of aliases can stand for far more text than there is, so what they write out is bounded.
+        inner, self._before = self._written_out - self._before, self._written_out
+        self._inside += inner
+        if self._inside > MAX_ALIASES:
+            raise TextProblem(name.start_pos or 0, f"aliases of aliases stand for more than {MAX_ALIASES} characters")
         self._sizes[str(name)] = len(attribute_text(value))
 
     def _count(self, name: Token) -> None:

@@ -12,7 +12,7 @@ from heliograph.ir.core.symparse import parse_expr
 from heliograph.ir.diagnostics import HeliographError
 from heliograph.ir.text import attribute_text, difference, parse_module, print_module, same_value
 
-SLOW = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def refusal(text: str) -> set[str]:
