@@ -4,6 +4,7 @@
     program.save("model.helio")
     session = heliograph.InferenceSession("model.helio")
     (picture,) = session.run(None, {"z": z})
+    print(heliograph.report(program).to_text())
 
 Names are imported when first used, so that importing the package costs nothing.
 """
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from heliograph.ir.diagnostics import HeliographError
     from heliograph.ir.program import Program
     from heliograph.loading import load
+    from heliograph.reporting import Report, report
     from heliograph.session import InferenceSession, NodeArg
 
     __version__: str
@@ -27,11 +29,23 @@ _HOMES = {
     "InferenceSession": "heliograph.session",
     "NodeArg": "heliograph.session",
     "Program": "heliograph.ir.program",
+    "Report": "heliograph.reporting",
     "compile": "heliograph.compiling",
     "load": "heliograph.loading",
+    "report": "heliograph.reporting",
 }
 
-__all__ = ["HeliographError", "InferenceSession", "NodeArg", "Program", "__version__", "compile", "load"]
+__all__ = [
+    "HeliographError",
+    "InferenceSession",
+    "NodeArg",
+    "Program",
+    "Report",
+    "__version__",
+    "compile",
+    "load",
+    "report",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -6,19 +6,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from heliograph.compiler import parse_pipeline, run_pipeline
+from heliograph.runtime.calibration import collect_statistics
+
 if TYPE_CHECKING:
     import numpy as np
 
     from heliograph.compiler import Unit
 
+_TILED = "partition,tile"  # number formats are left out: the samples run at full precision
+
 
 def calibrate(unit: Unit, samples: Mapping[str, np.ndarray[Any, Any]]) -> Unit:
-    """A graph-level unit with statistics of every contraction over `samples` (one array per model input).
+    """A unit of the graph level with statistics of every contraction over `samples`, inputs by name.
 
-    Runs the model once at full precision on the contractions that the target takes.
+    Raises HeliographError HG1202..HG1204 for samples that do not fit the model's inputs.
     """
-    from heliograph.compiler import parse_pipeline, run_pipeline
-    from heliograph.runtime.calibration import collect_statistics
-
-    tiled = run_pipeline(unit, parse_pipeline("partition,tile"))
+    tiled = run_pipeline(unit, parse_pipeline(_TILED))
     return replace(unit, calibration=collect_statistics(tiled.module, tiled.weights, samples))

@@ -56,8 +56,11 @@ def check_model(request: CheckRequest) -> None:
     )
     found = executor.run(feeds)
     click.echo(f"engine {engine} on {target.spelling}, seed {request.seed}: signal to noise of each layer on light")
+    if not executor.layer_stats:
+        click.echo("  no layer is on light")
     rows = [[str(s.layer), s.name, f"{s.snr_db:.1f} dB"] for s in executor.layer_stats.values()]
-    click.echo("\n".join(columns(rows, right=(0, 2), indent="  ")))
+    for line in columns(rows, right=(0, 2), indent="  "):
+        click.echo(line)
     for name, value in found.items():
         click.echo(f"  output {name}: {_distance(value, exact[name])}")
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from heliograph.hardware import target_of
 from heliograph.ir.diagnostics import error
-from heliograph.ir.program import Program, load_program
+from heliograph.ir.program import Program
 from heliograph.ir.program.atomic import write_atomically
+from heliograph.reporting import report
 
 _BY_SUFFIX = {".json": "json", ".txt": "text"}
+_PLAIN_WIDTH = 120  # columns of text that goes to a file
 
 
 def report_suffix(path: str) -> str:
@@ -21,27 +22,23 @@ def report_suffix(path: str) -> str:
     return form
 
 
-def render(path: str, form: str, dims: Mapping[str, int]) -> str:
-    """The report of a program file. Raises HG3001..HG3004, HG1201."""
-    return render_program(load_program(path), form, dims)
-
-
-def render_program(program: Program, form: str, dims: Mapping[str, int]) -> str:
-    """The report of a program in one of the formats."""
-    from heliograph.runtime import report, report_json, report_text
-
-    found = report(program, target_of(program), dims)
-    return report_json(found) if form == "json" else report_text(found)
+def render(
+    program: Program, form: str, dims: Mapping[str, int], *, width: int | None = _PLAIN_WIDTH, color: bool = False
+) -> bytes:
+    """The report of a program in one of the formats text, json and perfetto."""
+    found = report(program, dims=dims)
+    if form == "json":
+        return found.to_json()
+    if form == "perfetto":
+        return found.to_trace()
+    return found.to_text(width=width, color=color).rstrip("\n").encode() + b"\n"
 
 
 def write_report(program: Program, path: str) -> None:
     """Write the report in the format of the file's name, open sizes taken as 1."""
-    text = render_program(program, report_suffix(path), {})
-    write_atomically(path, (text.rstrip("\n") + "\n").encode())
+    write_atomically(path, render(program, report_suffix(path), {}))
 
 
 def write_trace(program: Program, path: str, dims: Mapping[str, int]) -> None:
-    """Write the timeline of one run in Chrome's trace format, which Perfetto opens."""
-    from heliograph.runtime import trace_json
-
-    write_atomically(path, trace_json(program, target_of(program), dims).encode())
+    """Write the timeline of one run."""
+    write_atomically(path, render(program, "perfetto", dims))

@@ -16,9 +16,11 @@ def test_names() -> None:
         "InferenceSession",
         "NodeArg",
         "Program",
+        "Report",
         "__version__",
         "compile",
         "load",
+        "report",
     ]
     assert set(heliograph.__all__) <= set(dir(heliograph))
     for name in heliograph.__all__:
@@ -39,6 +41,7 @@ def test_version() -> None:
             "model, target='awgr8-28g', *, dims=None, calibrate=None, objective='energy', fallback='electronic'",
         ),
         ("load", "path"),
+        ("report", "program, *, dims=None, snr=None"),
         ("InferenceSession", "model, target='ideal', engine=None, fidelity='exact', seed=0"),
     ],
 )
@@ -55,4 +58,5 @@ def test_methods() -> None:
     assert public(heliograph.InferenceSession) == ["get_inputs", "get_outputs", "program", "run"]
     assert public(heliograph.NodeArg) == ["name", "shape", "type"]
     assert public(heliograph.Program) == ["interface", "level", "save", "target"]
+    assert public(heliograph.Report) == ["to_json", "to_text", "to_trace"]
     assert public(heliograph.HeliographError) == ["add_note", "args", "exit_code", "with_traceback"]

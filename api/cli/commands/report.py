@@ -9,9 +9,7 @@ from heliograph.cli.options import dim_option, read_dims
 
 @click.command(name="report")
 @click.argument("program")
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json", "html", "perfetto"]), default="text", show_default=True
-)
+@click.option("--format", "form", type=click.Choice(["text", "json", "perfetto"]), default="text", show_default=True)
 @dim_option()
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of the terminal.")
 def command(program: str, form: str, dims: tuple[str, ...], output: str | None) -> None:
@@ -26,13 +24,19 @@ def command(program: str, form: str, dims: tuple[str, ...], output: str | None) 
     Examples:
       heliograph report model.helio
       heliograph report model.helio --dim batch=64 --format json -o report.json
+      heliograph report model.helio --format perfetto -o trace.json      open it at ui.perfetto.dev
     """
-    from heliograph.cli.reports import render
+    import sys
 
-    text = render(program, form, read_dims(dims))
-    if output is None:
-        click.echo(text)
-        return
+    from heliograph.cli.console import wants_colour
+    from heliograph.cli.reports import render
+    from heliograph.cli.run import load
     from heliograph.ir.program.atomic import write_atomically
 
-    write_atomically(output, (text.rstrip("\n") + "\n").encode())
+    loaded, sizes = load(program), read_dims(dims)
+    if output is not None:
+        write_atomically(output, render(loaded, form, sizes))
+        return
+    width = None if sys.stdout.isatty() else 120
+    text = render(loaded, form, sizes, width=width, color=wants_colour(sys.stdout))
+    click.echo(text.decode().rstrip("\n"))
