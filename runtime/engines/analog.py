@@ -15,6 +15,8 @@ from heliograph.runtime.engines.noise import QUIET, NoiseModel, NoiseOf, is_draw
 from heliograph.runtime.engines.random import NoiseSource
 from heliograph.runtime.engines.suits import Verdict, sampled_rows, verdict
 
+FAST_BLOCKS = 4  # blocks of fast fidelity are larger: they work through all weights for each block
+
 
 class AnalogEngine:
     """Converters, and light with the given noise (none: the engine "quantized").
@@ -56,7 +58,8 @@ class AnalogEngine:
         self.stats.fast_calls += fast
         self.stats.partial_sums += 0 if fast else batch * rows * columns * held.slices * stream.passes * len(held.parts)
         result = np.empty((batch, rows, columns), inputs.dtype)
-        for block in blocks(batch, rows, columns, self._block_elements):
+        elements = self._block_elements * (FAST_BLOCKS if fast else 1)
+        for block in blocks(batch, rows, columns, elements):
             total = self._once(chain, stream, held, block) if fast else self._exact(chain, stream, held, block)
             result[block.where] = stream.decode(total, held, block)
         return result
@@ -93,14 +96,13 @@ class AnalogEngine:
         if not stream.inputs.size:
             return True
         batches, rows = sampled_rows(*stream.inputs.shape[:2])
-        for sign in signs(stream.call.spec.lhs):
-            found = verdict(chain, stream.sample(batches, rows, sign), held.parts, batches)
-            if found is not Verdict.FAST:
-                self.stats.exact_for_saturation += found is Verdict.SATURATES
-                self.stats.exact_for_coarse_steps += found is Verdict.COARSE
-                self.stats.layers_exact.add(chain.layer)
-                return False
-        return True
+        passes = [(sign, stream.sample(batches, rows, sign)) for sign in signs(stream.call.spec.lhs)]
+        found = verdict(chain, passes, held.parts, batches)
+        self.stats.exact_for_saturation += found is Verdict.SATURATES
+        self.stats.exact_for_coarse_steps += found is Verdict.COARSE
+        if found is not Verdict.FAST:
+            self.stats.layers_exact.add(chain.layer)
+        return found is Verdict.FAST
 
 
 class _Stream:

@@ -94,9 +94,11 @@ def detect_at_once(chain: Chain, light: Array, part: Part, block: Block) -> tupl
     if noise.c3:
         drawn = drawn + noise.c3 * np.matmul(np.square(flat_light), np.square(flat_weights))
     if noise.c2:
-        squares = np.zeros_like(total)
+        squares, one = np.zeros_like(total), np.empty_like(total)
         for s in range(slices):  # the one term that is not linear in the slices
-            squares += np.square(np.matmul(np.abs(light[s]), np.abs(weights[:, s])))
-        drawn = drawn + noise.c2 * squares
+            np.matmul(np.abs(light[s]), np.abs(weights[:, s]), out=one)
+            squares += np.square(one, out=one)
+        squares *= noise.c2
+        drawn = drawn + squares
     spread = drawn / chain.repeats + slices * chain.adc.step**2 / 12
     return total / (1 - floor), spread / (1 - floor) ** 2

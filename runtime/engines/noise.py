@@ -128,17 +128,3 @@ def target_noise(target: str | Target) -> NoiseOf:
         return family.slice_noise(target, formats)
 
     return noise_of
-
-
-def probability_outside(mean: Array, sigma: Array | float, low: float, high: float) -> float:
-    """Share of Gaussian partial sums that fall outside [low, high]."""
-    sigma = np.maximum(sigma, 1e-12)
-    above, below = (mean - high) / sigma, (low - mean) / sigma
-    return float(np.mean(_upper_tail(-above) + _upper_tail(-below)))
-
-
-def _upper_tail(z: Array) -> Array:
-    """P(normal > z), to 1e-3 (logistic approximation; only thresholds are compared with it)."""
-    bounded = np.clip(z * (1.5976 + 0.070565 * z * z), -50, 50)
-    tail: Array = 1 / (1 + np.exp(bounded))
-    return tail

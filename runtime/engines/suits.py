@@ -1,19 +1,26 @@
-"""Whether fast fidelity may stand for exact: looks at a few rows before the call is simulated."""
+"""Whether fast fidelity may stand for exact: simulates a few outputs exactly and looks at their errors.
+
+Fast fidelity takes the ADC's error for uniform noise of variance step^2 / 12, independent of light noise and from slice
+to slice. That is wrong where the ADC saturates, and where its steps are coarse against what it reads: sums below half a
+step all read as zero, so that noise on dark outputs vanishes and weak signals are lost together.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 
 import numpy as np
 
 from heliograph.ir.weights import Array
+from heliograph.runtime.engines.coding import convert
 from heliograph.runtime.engines.detect import Chain
 from heliograph.runtime.engines.held import Part
-from heliograph.runtime.engines.noise import probability_outside, variance
+from heliograph.runtime.engines.noise import product, variance
 
 SATURATION_LIMIT = 1e-3  # share of partial sums beyond the ADC's range
-SPREAD_LIMIT = 0.5  # least spread of what reaches the ADC, in steps, for its error to be uniform
-SAMPLED_ROWS = 16
+ERROR_LIMIT = 0.1  # how far the mean square error of outputs may be from the supposed one, as a share of it
+SAMPLED_ROWS = SAMPLED_COLUMNS = 64
 
 
 class Verdict(Enum):
@@ -24,23 +31,39 @@ class Verdict(Enum):
     COARSE = "coarse"
 
 
-def verdict(chain: Chain, light: Array, parts: tuple[Part, ...], batches: Array) -> Verdict:
-    """Judge from light [slices, rows, 1, tile_k] of sampled rows, which belong to the batch entries `batches`."""
-    if chain.adc.step == 0:
+def verdict(chain: Chain, passes: Sequence[tuple[int, Array]], parts: tuple[Part, ...], batches: Array) -> Verdict:
+    """Judge from light [slices, rows, 1, tile_k] of sampled rows per pass; rows belong to the entries `batches`."""
+    adc = chain.adc
+    if adc.step == 0:
         return Verdict.FAST
-    outside, spreads = 0.0, []
-    for part in parts:
-        weights = part.light if len(part.light) == 1 else part.light[batches]
-        for s in range(len(light)):
-            mean = np.matmul(light[s], weights[:, s])
-            noise = np.asarray(variance(chain.noise, light[s], weights[:, s]) / chain.repeats)
-            outside = max(outside, probability_outside(mean, np.sqrt(noise), chain.adc.low, chain.adc.high))
-            spreads.append(float(np.var(mean) + np.mean(noise)))
-    if outside > SATURATION_LIMIT:
+    outside, readings = 0.0, 0
+    error: Array | float = 0.0
+    supposed: Array | float = 0.0
+    for number, (sign, light) in enumerate(passes):
+        for other, part in enumerate(parts):
+            shared = len(part.light) == 1
+            width = part.light.shape[-1]
+            columns = np.linspace(0, width - 1, min(width, SAMPLED_COLUMNS)).astype(int)
+            weights = np.ascontiguousarray((part.light if shared else part.light[batches])[..., columns])
+            for s in range(len(light)):
+                own = np.swapaxes(light[s], 0, 1) if shared else light[s]
+                sums = product(own, weights[:, s])
+                drawn = variance(chain.noise, own, weights[:, s]) / chain.repeats
+                key = (chain.layer, number, other, s)
+                z = chain.source.normals("judge", key, 0, len(batches), sums.shape[-1])
+                read = sums + np.sqrt(drawn, dtype=sums.dtype) * z.reshape(sums.shape)
+                outside += np.mean((read < adc.low - adc.step / 2) | (read > adc.high + adc.step / 2))
+                readings += 1
+                convert(read, adc)
+                error = error + sign * part.sign * (read - sums)
+                supposed = supposed + drawn + adc.step**2 / 12
+    if outside > SATURATION_LIMIT * readings:
         return Verdict.SATURATES
-    if np.sqrt(np.mean(spreads)) < SPREAD_LIMIT * chain.adc.step:
-        return Verdict.COARSE
-    return Verdict.FAST
+    errors = np.asarray(error / np.sqrt(supposed))  # standard normal, if fast fidelity is right
+    chance = 2 / np.sqrt(errors.size)  # what so small a sample may be off by
+    off = abs(np.mean(np.square(errors)) - 1) > ERROR_LIMIT + chance * np.sqrt(2)
+    biased = abs(np.mean(errors)) > np.sqrt(ERROR_LIMIT) + chance
+    return Verdict.COARSE if off or biased else Verdict.FAST
 
 
 def sampled_rows(batch: int, rows: int) -> tuple[Array, Array]:

@@ -145,3 +145,12 @@ def test_fast_leaves_saturating_and_coarse_calls_to_exact() -> None:
     np.testing.assert_array_equal(got, run(noise, x, w, saturating, rms=0.05)[0])
     _, engine = run(noise, x, w, (LHS, RHS, Adc(2.0)), fast=True)
     assert (engine.stats.exact_for_coarse_steps, engine.stats.fast_calls) == (1, 0)
+
+
+def test_fast_leaves_sparse_inputs_to_exact() -> None:
+    """Noise below half a step vanishes on dark outputs, which one draw per output cannot know."""
+    x, w = operands(rows=100, k=64, columns=32)
+    x[:, :, ::2] = np.where(np.random.default_rng(3).random(x[:, :, ::2].shape) < 0.9, 0, x[:, :, ::2]) * 0.1
+    x[:, :, 1::2] *= 0.02
+    _, engine = run(Noise(c0=1e-3), x, w, (LHS, RHS, Adc(5.4)), fast=True)
+    assert (engine.stats.exact_for_coarse_steps, engine.stats.fast_calls) == (1, 0)
