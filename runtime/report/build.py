@@ -110,8 +110,8 @@ def build_report(
         idle=idle,
         totals=totals,
         link=_link(link),
-        baselines=_comparisons(totals.mw_per_tops.system),
-        statuses={s: n for s, n in sorted(Counter(str(q.status) for q in target.quantities()).items())},
+        baselines=_comparisons(totals),
+        statuses=dict(sorted(Counter(str(q.status) for q in target.quantities()).items())),
         unknowns=target.unknowns,
         warnings=_warnings(target, reading, layers, coverage),
         energy_quantum_j=ledger.quantum_j,
@@ -182,8 +182,9 @@ def _link(budget: LinkBudget) -> Link:
     )
 
 
-def _comparisons(program: float | None) -> tuple[Comparison, ...]:
+def _comparisons(totals: Totals) -> tuple[Comparison, ...]:
     """Baselines are figures of whole boards: the system boundary, for peak ones without a workload."""
+    program, best = totals.mw_per_tops.system, totals.peak_mw_per_tops.system or 0.0
     return tuple(
         Comparison(
             name=b.name,
@@ -193,15 +194,14 @@ def _comparisons(program: float | None) -> tuple[Comparison, ...]:
             mw_per_tops=b.mw_per_tops,
             status=str(b.status),
             source=b.source,
-            times_program=b.mw_per_tops / program if program else None,
+            program_times=program / b.mw_per_tops if program is not None else None,
+            peak_times=best / b.mw_per_tops,
         )
         for b in baselines()
     )
 
 
-def _warnings(
-    target: Target, reading: Reading, layers: Sequence[Layer], coverage: Coverage
-) -> tuple[Warning, ...]:
+def _warnings(target: Target, reading: Reading, layers: Sequence[Layer], coverage: Coverage) -> tuple[Warning, ...]:
     found = []
     if layers:
         found += [Warning(w.code, str(w.severity), w.message, w.remedy) for w in link_warnings(target)]

@@ -45,7 +45,9 @@ def make_task(reading: Reading, op: Op, energy: Energy) -> ElectronicTask:
     kind = KINDS[op.name]
     role = "streamed operand: im2col, scaling" if op.attributes.get("role") == "lhs" else "held operand"
     added = "col2im" if op.attributes.get("combine") == "add" else "stored"
-    why = {"gather": role, "scatter": f"partial sums added, scaled, {added}"}.get(kind, str(op.attributes.get("why", "")))
+    why = {"gather": role, "scatter": f"partial sums added, scaled, {added}"}.get(
+        kind, str(op.attributes.get("why", ""))
+    )
     return ElectronicTask(
         kind=kind,
         name=op.loc or kind,

@@ -34,7 +34,7 @@ class PerBoundary(msgspec.Struct, frozen=True):
 
     def at(self, boundary: str) -> float | None:
         """The figure at a boundary by name."""
-        return {b: getattr(self, b) for b in Boundary}[Boundary(boundary)]
+        return (self.optical, self.analog, self.converter, self.system)[Boundary(boundary).rank]
 
 
 class Energy(msgspec.Struct, frozen=True):
@@ -62,7 +62,7 @@ class Energy(msgspec.Struct, frozen=True):
 
     def at(self, boundary: str) -> float:
         """Joule inside a boundary by name."""
-        return float({b: getattr(self, f"{b}_j") for b in Boundary}[Boundary(boundary)])
+        return (self.optical_j, self.analog_j, self.converter_j, self.system_j)[Boundary(boundary).rank]
 
     def component_j(self, component: str) -> float:
         """Joule of one component; 0 when it used none."""
@@ -74,8 +74,12 @@ class Energy(msgspec.Struct, frozen=True):
         def figure(joule: float, count: int) -> float | None:
             return joule * 1e15 / (2 * count) if count else None
 
-        inner = (figure(j, light_macs) for j in (self.optical_j, self.analog_j, self.converter_j))
-        return PerBoundary(*inner, figure(self.system_j, macs))
+        return PerBoundary(
+            optical=figure(self.optical_j, light_macs),
+            analog=figure(self.analog_j, light_macs),
+            converter=figure(self.converter_j, light_macs),
+            system=figure(self.system_j, macs),
+        )
 
 
 def total(energies: Iterable[Energy]) -> Energy:

@@ -34,7 +34,9 @@ def call_activity(target: Target, spec: KernelSpec, task: GemmActivity) -> Activ
     """Devices and memory of one call: inputs are read from SRAM for every modulation, ADC words are written to it
     and read back to be added up, weights come from HBM for every write."""
     element = _ELEMENT_BYTES.get(spec.element, 4)
-    sram = task.input_symbols * _bytes(spec.lhs.bits, element) + 2 * task.output_samples * _bytes(spec.adc.bits, element)
+    sram = task.input_symbols * _bytes(spec.lhs.bits, element) + 2 * task.output_samples * _bytes(
+        spec.adc.bits, element
+    )
     hbm = task.weight_writes * _bytes(spec.rhs.bits, element)
     return family_of(target).activity(target, task) + traffic(sram_bytes=sram, hbm_bytes=hbm)
 

@@ -168,7 +168,8 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     mw_per_tops: float
     status: str
     source: str
-    times_program: float | None  # this figure / the program's at the system boundary
+    program_times: float | None  # the program's figure at the system boundary / this one
+    peak_times: float  # the hardware's peak figure at the system boundary (no workload) / this one
 
 
 class Warning(msgspec.Struct, frozen=True):

@@ -1,0 +1,123 @@
+"""The report as tables for people. Only this module and those it imports need rich."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Iterator
+
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+from heliograph.runtime.report import tables
+from heliograph.runtime.report.grid import Grid
+from heliograph.runtime.report.model import Link, Report
+from heliograph.runtime.report.units import count, joule, percent, seconds, three, watt
+
+_FALLBACK_WIDTH = 100
+_LEAST_WIDTH = 60  # of sentences; tables are as wide as their numbers
+
+
+def render(report: Report, *, width: int | None = None, color: bool = False) -> str:
+    """The whole report. Lines are at most `width` characters long, or as long as the numbers of a table need."""
+    columns = max(width or shutil.get_terminal_size((_FALLBACK_WIDTH, 24)).columns, _LEAST_WIDTH)
+    console = Console(
+        file=io.StringIO(),
+        width=columns,
+        color_system="standard" if color else None,
+        force_terminal=color,
+        markup=False,
+        highlight=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+    for part in _parts(report, columns):
+        console.print(part, crop=False)
+    file = console.file
+    assert isinstance(file, io.StringIO)
+    return "\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n"
+
+
+def _parts(report: Report, width: int) -> Iterator[RenderableType]:
+    def section(title: str, grid: Grid, note: str | None = None) -> Iterator[RenderableType]:
+        yield Text(f"\n{title}", style="bold")
+        yield grid.table(width)
+        if note:
+            yield Text(note, style="dim")
+
+    yield from _head(report)
+    if report.layers:
+        more = tables.rest(len(report.layers), "layers")
+        yield from section("Layers on light: shape and time", tables.layer_time(report), more)
+        yield from section("Layers on light: energy and precision", tables.layer_energy(report), more)
+    if report.electronics:
+        more = tables.rest(len(report.electronics), "pieces")
+        yield from section("On electronics", tables.electronics(report), more)
+    yield from section("Energy by component", tables.energy(report))
+    yield from section(
+        "mW/TOPS (energy per operation; 1 mW/TOPS = 1 fJ)",
+        tables.figures(report),
+        "Inner boundaries: per operation on light, idle time included. System: per operation of the model.",
+    )
+    yield from section(
+        "Electronic processors (mW/TOPS at the system boundary)",
+        tables.baselines(report),
+        "Peak figures are without a workload: datasheets of boards; light path and converters on light.",
+    )
+    yield from _foot(report)
+
+
+def _head(report: Report) -> Iterator[RenderableType]:
+    t, c = report.totals, report.coverage
+    name = report.source or report.program or "program"
+    yield Text(f"{name} on {report.target}", style="bold")
+    sizes = ", ".join(f"{k} = {v}" + (" (assumed)" if k in report.assumed_dims else "") for k, v in report.dims.items())
+    nodes = c.nodes_light + c.nodes_electronics
+    split = f", {c.nodes_split} of them with a bias or scale on electronics" if c.nodes_split else ""
+    share = "none" if not c.macs_light else "all" if not c.macs_electronics else percent(c.macs_light / c.macs)
+    busy = f"light {_share(t.light_ps, t.makespan_ps)}, electronics {_share(t.electronics_ps, t.makespan_ps)}"
+    rows = [
+        ("sizes", sizes or "all fixed"),
+        ("latency", f"{seconds(t.makespan_ps)}   busy: {busy} of it"),
+        (
+            "energy",
+            f"{joule(t.energy.system_j)} at the system boundary, {joule(t.energy.converter_j)} at the converters",
+        ),
+        ("power", f"{watt(t.average_power_mw)} on average, {t.opus} {_plural(t.opus, 'processor')} powered"),
+        ("nodes", f"{c.nodes_light} of {nodes} on light{split}; {c.nodes_electronics} on electronics"),
+        ("MACs", f"{count(c.macs)}: {share} on light, {count(c.macs_electronics)} on electronics"),
+        ("speed", f"{three(t.tops)} TOPS of {three(t.peak_tops)} at peak"),
+    ]
+    yield tables.facts(rows)
+
+
+def _share(part: int, whole: int) -> str:
+    return percent(part / whole) if whole else "0 %"
+
+
+def _plural(number: int, noun: str) -> str:
+    return noun if number == 1 else f"{noun}s"
+
+
+def _foot(report: Report) -> Iterator[RenderableType]:
+    rows = [("link", _link(report.link))]
+    trust = ", ".join(f"{number} {status}" for status, number in report.statuses.items())
+    rows.append(("numbers", f"{sum(report.statuses.values())} of the target: {trust}"))
+    if report.unknowns:
+        rows.append(("unknown", report.unknowns))
+    for warning in report.warnings:
+        remedy = f" ({warning.remedy})" if warning.remedy else ""
+        rows.append((warning.severity, f"{warning.code}: {warning.message}{remedy}"))
+    yield Text("")
+    yield tables.facts(rows)
+
+
+def _link(link: Link) -> str:
+    if link.snr_db is None or link.enob is None or link.full_scale_bits is None:
+        return "without noise"
+    worst = max(link.noise, key=lambda term: term.rms_ua)
+    return (
+        f"SNR {link.snr_db:.1f} dB, ENOB {link.enob:.1f}, full-scale bits {link.full_scale_bits:.1f} of a partial sum; "
+        f"{link.received_dbm:.1f} dBm received; largest noise: {worst.name} ({three(worst.rms_ua)} uA of a signal of "
+        f"{three(link.signal_rms_ua)} uA)"
+    )
