@@ -118,7 +118,7 @@ class _Stream:
         self.passes = quant.passes
 
     def _part_scale(self, block: Block, first: int) -> Array:
-        if self._scale.shape[1] == 1:
+        if self._scale.size == 1:
             return self._scale
         part: Array = self._scale[block.b0 : block.b1, first : block.m1]
         return part
@@ -141,7 +141,7 @@ class _Stream:
     def sample(self, batches: Array, rows: Array, sign: int) -> Array:
         """Light of single rows [slices, count, 1, ports]."""
         values = self.inputs[batches, rows][:, None, :]
-        scale = self._scale if self._scale.shape[1] == 1 else self._scale[batches, rows][:, None, :]
+        scale = self._scale if self._scale.size == 1 else self._scale[batches, rows][:, None, :]
         codes = encode(values, scale, self.call.spec.lhs, sign)
         return slice_light(codes, self._ports, self._slices, self._noise.extinction_floor)
 

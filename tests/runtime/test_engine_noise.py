@@ -154,3 +154,15 @@ def test_fast_leaves_sparse_inputs_to_exact() -> None:
     x[:, :, 1::2] *= 0.02
     _, engine = run(Noise(c0=1e-3), x, w, (LHS, RHS, Adc(5.4)), fast=True)
     assert (engine.stats.exact_for_coarse_steps, engine.stats.fast_calls) == (1, 0)
+
+
+@pytest.mark.parametrize("fast", [False, True])
+def test_batches_of_single_rows_have_scales_of_their_own(fast) -> None:
+    x, w = operands(rows=1, k=19, columns=9, batch=100)
+    x *= np.linspace(0.01, 1, 100, dtype=np.float32)[:, None, None]
+    formats = (Quant(8, "row", "dynamic", "two-pass"), RHS, Adc(9.0))
+    whole, cut = (run(Noise(c0=1e-6), x, w, formats, block=b, fast=fast)[0] for b in (1 << 20, 1))
+    np.testing.assert_allclose(whole, cut, rtol=1e-4, atol=1e-6)
+    relative = np.linalg.norm(whole - x @ w, axis=2) / np.linalg.norm(x @ w, axis=2)
+    assert np.median(relative) < 0.05
+    assert relative[0] < 0.1
