@@ -69,6 +69,7 @@ class _Verifier:
         self._functions: dict[str, Op] = {}
         self._resources: set[str] = set()
         self._visible: set[Value] = set()
+        self._order: list[Value] = []  # of `_visible`, as defined
         self._defined: set[Value] = set()
 
     def report(self, op: Op, message: str, code: str = "HG1102") -> None:
@@ -99,24 +100,30 @@ class _Verifier:
                 self.report(op, f"{name} is not defined before it is used here", "HG1103")
         for problem in self._rules(op, place):
             self.report(op, problem)
-        outside = self._visible
+        outside = self._visible, self._order
+        if op.name in _ISOLATED:
+            self._visible, self._order = set(), []
         for region in op.regions:
-            self._visible = set() if op.name in _ISOLATED else set(outside) if op.regions else outside
+            before = len(self._order)
             for block in region.blocks:
                 self._define(op, block.args)
                 for i, inner in enumerate(block.ops):
                     if inner.name in _TERMINATORS and i + 1 < len(block.ops):
                         self.report(inner, "stands before the end of its block")
                     self.op(inner, place_inside(op, place), depth + 1)
-        self._visible = outside
+            self._visible.difference_update(self._order[before:])
+            del self._order[before:]
+        self._visible, self._order = outside
         self._define(op, op.results)
 
     def _define(self, op: Op, values: list[Value]) -> None:
         for value in values:
             if value in self._defined:
                 self.report(op, f"defines %{value.name} a second time")
+                continue
             self._defined.add(value)
             self._visible.add(value)
+            self._order.append(value)
 
     def _rules(self, op: Op, place: str) -> Iterator[str]:
         onnx = is_onnx(op)

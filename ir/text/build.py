@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from heliograph.ir.core import Block, Op, Region, ScalarType, Value
 from heliograph.ir.text.attributes import type_text
+from heliograph.ir.text.compare import same_value
 from heliograph.ir.text.limits import MAX_NESTING
+from heliograph.ir.text.printer import ISOLATED
 from heliograph.ir.text.problems import TextProblem
 from heliograph.ir.text.raw import RawBlock, RawOp
 
@@ -17,6 +19,7 @@ class Builder:
     def __init__(self) -> None:
         self.problems: list[TextProblem] = []
         self._values: dict[str, list[Value]] = {}
+        self._names: list[str] = []  # keys of `_values` in order of definition
 
     def op(self, raw: RawOp, depth: int = 0) -> Op:
         """The op with all that is nested in it."""
@@ -27,18 +30,17 @@ class Builder:
             self._problem(raw.at, f"{len(raw.uses)} operands but {len(raw.inputs)} operand types")
         op = Op(raw.name, operands, raw.outputs, raw.attributes, loc=raw.loc)
         if raw.regions:
-            outside = self._values
-            if raw.name in ("func.func", "builtin.module"):
-                self._values = {}
+            outside = self._values, self._names
+            if raw.name in ISOLATED:
+                self._values, self._names = {}, []
             for region in raw.regions:
                 op.regions.append(self._region(region, depth))
-            self._values = outside
+            self._values, self._names = outside
         self._define_results(raw, op)
         return op
 
     def _region(self, raw: list[RawBlock], depth: int) -> Region:
-        outside, region = self._values, Region()
-        self._values = dict(outside)
+        region, before = Region(), len(self._names)
         for raw_block in raw:
             block = Block()
             for arg in raw_block.args:
@@ -47,7 +49,9 @@ class Builder:
                 block.args.append(value)
             block.ops = [self.op(inner, depth + 1) for inner in raw_block.ops]
             region.blocks.append(block)
-        self._values = outside
+        for name in self._names[before:]:
+            del self._values[name]
+        del self._names[before:]
         return region
 
     def _use(self, raw: RawOp, i: int) -> Value:
@@ -61,7 +65,7 @@ class Builder:
             self._problem(at, f"%{base} has {len(values)} results, so there is no #{index}")
             return values[0]
         value = values[int(index or 0)]
-        if i < len(raw.inputs) and value.type is not raw.inputs[i] and value.type != raw.inputs[i]:
+        if i < len(raw.inputs) and value.type is not raw.inputs[i] and not same_value(value.type, raw.inputs[i]):
             self._problem(at, f"%{name} is a {type_text(value.type)}, used as {type_text(raw.inputs[i])}")
         return value
 
@@ -83,7 +87,9 @@ class Builder:
     def _define(self, name: str, at: int, values: list[Value]) -> None:
         if name in self._values:
             self._problem(at, f"%{name} is defined twice")
+            return
         self._values[name] = values
+        self._names.append(name)
 
     def _problem(self, at: int, message: str, code: str = "HG1101") -> None:
         self.problems.append(TextProblem(at, message, code))

@@ -14,6 +14,7 @@ from heliograph.ir.bytecode import decode, encode
 from heliograph.ir.bytecode.layout import HEADER, MAGIC, VERSION, Tag
 from heliograph.ir.core import Block, DialectType, Op, Region, ScalarType, Value
 from heliograph.ir.diagnostics import HeliographError
+from heliograph.ir.levels import LEVELS, verify
 from heliograph.ir.text import parse_module
 
 SAMPLE = encode(parse_module((Path(__file__).parent / "text" / "attributes.mlir").read_text("utf-8")))
@@ -64,6 +65,23 @@ def test_every_truncation_is_noticed() -> None:
     for length in range(len(SAMPLE)):
         assert refused(SAMPLE[:length]), length
     assert refused(SAMPLE + b"\0")
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_verifier_has_an_answer_for_what_decodes(level: str) -> None:
+    rng = random.Random(11)
+    data = encode(parse_module((Path(__file__).parent / "text" / f"{level}.mlir").read_text("utf-8")))
+    decoded = 0
+    for _ in range(300):
+        changed = [bytearray(s) for s in sections(data)]
+        part = rng.choice((0, 2, 2, 2))
+        at = rng.randrange(len(changed[part]))
+        changed[part][at] = rng.choice((changed[part][at] ^ 1, rng.randrange(128)))
+        sealed_again = sealed(*(bytes(s) for s in changed))
+        if not refused(sealed_again):
+            decoded += 1
+            assert {d.code for d in verify(decode(sealed_again))} <= {"HG1102", "HG1103"}
+    assert decoded > 20
 
 
 def test_changed_sections_under_a_right_checksum() -> None:

@@ -1,15 +1,17 @@
 """Random modules survive text and bytecode."""
 
 import copy
+import math
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ir_strategies import modules, sizes, values
 
 from heliograph.ir.bytecode import decode, encode
-from heliograph.ir.core import Op
+from heliograph.ir.core import Block, DialectType, Op, Region
 from heliograph.ir.core.symparse import parse_expr
 from heliograph.ir.diagnostics import HeliographError
+from heliograph.ir.levels import LEVELS, verify
 from heliograph.ir.text import attribute_text, difference, parse_module, print_module, same_value
 
 SLOW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -69,3 +71,17 @@ def test_cut_or_changed_text_gives_coded_errors(module: Op, data: st.DataObject)
 @given(st.text())
 def test_any_text_gives_a_module_or_coded_errors(text: str) -> None:
     assert refusal(text) <= {"HG1101", "HG1102", "HG1103"}
+
+
+@SLOW
+@given(modules(), st.sampled_from(LEVELS))
+def test_the_verifier_has_an_answer_for_any_module(module: Op, level: str) -> None:
+    assert {d.code for d in verify(module, level)} <= {"HG1102", "HG1103", "HG1104"}
+
+
+def test_a_nan_in_a_type_equals_itself() -> None:
+    kind = DialectType("a.b", (math.nan,))
+    made = Op("a.b", [], [kind])
+    use = Op("a.c", [made.result])
+    text = print_module(Op("builtin.module", regions=[Region([Block([], [made, use])])]))
+    assert print_module(parse_module(text)) == text

@@ -6,7 +6,7 @@ import sys
 from heliograph.ir.bytecode import decode, encode
 from heliograph.ir.core import Block, FunctionType, Op, Region, TensorType, Value
 from heliograph.ir.dialects import WeightRef
-from heliograph.ir.levels import check
+from heliograph.ir.levels import check, verify
 from heliograph.ir.text import difference, parse_module, print_module
 
 
@@ -39,6 +39,17 @@ def test_a_thousand_layers() -> None:
     data = encode(module)
     assert len(data) < len(text) / 3
     assert difference(module, decode(data)) == ""
+
+
+def test_many_regions_among_many_values_take_linear_time() -> None:
+    kind = TensorType.of("f32")
+    ops = [
+        Op("onnx.If", [], [kind], {"helio.subgraphs": ("then_branch",)}, [Region([Block([], [Op("onnx.yield")])])])
+        for _ in range(4000)
+    ]
+    module = Op("builtin.module", attributes={"helio.level": "graph"}, regions=[Region([Block([], ops)])])
+    assert len(verify(module)) >= 4000
+    assert len(parse_module(print_module(module)).body.ops) == 4000
 
 
 def test_importing_the_ir_loads_neither_lark_nor_onnx() -> None:
