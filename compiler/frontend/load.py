@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from heliograph.compiler.frontend.functions import expand_functions
 from heliograph.compiler.frontend.normalise import normalise
 from heliograph.compiler.frontend.read import read_model
 from heliograph.compiler.frontend.translate import translate
@@ -31,7 +32,7 @@ def load_graph(
 
     proto, folder = read_model(source)
     try:
-        model = onnx_ir.serde.deserialize_model(proto)
+        model = onnx_ir.serde.deserialize_model(expand_functions(proto))
     except Exception as problem:  # a graph that passes the checker may still be inconsistent
         raise error("HG1002", f"the model cannot be read: {problem}", remedy="export the model again") from problem
     if folder is not None:
