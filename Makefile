@@ -29,7 +29,7 @@ test-all: lint types
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/.test
-	$(BIN)/ruff check .
+	$(BIN)/ruff check --output-format concise .
 	$(BIN)/ruff format --check .
 
 # One package over five folders: mypy finds it through links that lie as the installed files would.
@@ -50,7 +50,7 @@ $(VENV)/.made:
 	@touch $@
 
 $(VENV)/.demo: $(VENV)/.made requirements/demo.txt pyproject.toml
-	@echo "installing requirements/demo.txt (about 250 MB)"
+	@echo "installing requirements/demo.txt (about 400 MB)"
 	@$(PIP) install -r requirements/demo.txt
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@

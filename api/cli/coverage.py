@@ -10,6 +10,7 @@ from heliograph.ir.core import Op, SymExpr, sym, walk
 from heliograph.ir.dialects import Work
 
 _NAMED = 6
+_LONGEST = 60
 _NO_NODES = ("electronic.yield", "helio.none", "helio.weight")
 
 
@@ -59,20 +60,28 @@ def coverage_lines(module: Op) -> list[str]:
     common = ", ".join(f"{count} {name}" for name, count in types.most_common(_NAMED))
     more = ", ..." if len(types) > _NAMED else ""
     return [
-        f"on light        {len(found.light)} of {nodes} nodes, {share} multiply-accumulates",
+        f"on light        {len(found.light)} of {nodes} nodes, {share}",
         f"on electronics  {types.total()} nodes in {found.regions} regions: {common or 'leftovers of light'}{more}",
     ]
 
 
 def _share(part: SymExpr, total: SymExpr) -> str:
     if total == sym(0):
-        return "no"
+        return "no multiply-accumulates"
     if part == total:
-        return f"all {_text(part)}"
+        return f"all {size_text(part)} multiply-accumulates"
+    if part == sym(0):
+        return f"none of {size_text(total)} multiply-accumulates"
     if part.is_constant and total.is_constant:
-        return f"{100 * int(part) / int(total):.1f} % of {int(total):,}"
-    return f"{_text(part)} of {_text(total)}"
+        return f"{100 * int(part) / int(total):.1f} % of {int(total):,} multiply-accumulates"
+    return f"{size_text(part)} of {size_text(total)} multiply-accumulates"
 
 
-def _text(size: SymExpr) -> str:
-    return re.sub(r"\d+", lambda digits: f"{int(digits[0]):,}", str(size))
+def size_text(size: SymExpr) -> str:
+    """A size with thousands separated; a long expression is told by what it depends on."""
+    text = re.sub(r"\d+", lambda digits: f"{int(digits[0]):,}", str(size))
+    if len(text) <= _LONGEST:
+        return text
+    symbols = sorted(size.symbols())
+    shown = ", ".join(symbols[:_NAMED]) + (", ..." if len(symbols) > _NAMED else "")
+    return f"(depends on {shown})"

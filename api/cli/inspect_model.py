@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from heliograph.cli.coverage import coverage
+from heliograph.cli.coverage import coverage, size_text
 from heliograph.cli.tables import columns
 from heliograph.compiler import compile_model
 from heliograph.compiler.frontend.read import read_model
-from heliograph.ir.core import SymExpr
+from heliograph.ir.core import SymExpr, sym
+from heliograph.ir.core.symparse import parse_expr
 from heliograph.ir.diagnostics import HeliographError
 from heliograph.ir.program import Port
 from heliograph.ports import describe
@@ -81,7 +82,7 @@ def _size(value: SymExpr) -> int | str:
 
 
 def _digits(value: int | str) -> str:
-    return f"{value:,}" if isinstance(value, int) else value
+    return size_text(parse_expr(value) if isinstance(value, str) else sym(value))
 
 
 def _all_types(graph: onnx.GraphProto) -> Iterable[str]:

@@ -1,7 +1,7 @@
 """Reads a program file and trusts nothing in it.
 
 Order of checks: seal and manifest (HG3001, HG3003), version (HG3002), sizes and names (HG3001), every byte outside the
-payloads, every payload's hash (HG3003), the module's level and its weights (HG3001), external files (HG3004).
+payloads, every payload's hash (HG3003), the module itself and its weights (HG3001), external files (HG3004).
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from heliograph.ir.bytecode import decode
+from heliograph.ir.core import Op
 from heliograph.ir.diagnostics import HeliographError, error
+from heliograph.ir.levels import check
 from heliograph.ir.program.artifact import Program
 from heliograph.ir.program.container import (
     FORMAT_VERSION,
@@ -63,7 +65,7 @@ def parse_program(data: memoryview, file: Path) -> Program:
     try:
         manifest, placed = _read_structure(data, str(file))
         by_name = {entry.member.name: data[entry.payload : entry.end] for entry in placed}
-        module = decode(bytes(by_name[BYTECODE]))
+        module = _module(bytes(by_name[BYTECODE]))
         if (level_of(module), interface_of(module)) != (manifest.level, manifest.interface):
             raise ValueError("the manifest describes another module")
         weights = bind_weights(module, manifest, data, placed[0], file)
@@ -118,3 +120,13 @@ def _damaged(data: memoryview, manifest: Manifest, placed: tuple[Placed, ...], e
             yield "the content", entry.member.name
     if data[placed[-1].end :] != end:
         yield "the end", "the file"
+
+
+def _module(code: bytes) -> Op:
+    """Decode and verify. Raises ValueError or what the decoder raises."""
+    module = decode(code)
+    try:
+        check(module)
+    except HeliographError as problem:
+        raise ValueError(problem.diagnostics[0].message) from problem
+    return module
