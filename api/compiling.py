@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from heliograph.ir.diagnostics import Diagnostics
 from heliograph.ir.program import Program, make_program
 
 if TYPE_CHECKING:
@@ -67,11 +68,34 @@ def compile_unit(
     unit = compile_model(model, target, dims=dims, stop_at="graph")
     if read is not None:
         read(unit, time.perf_counter() - started)
+    check_external_data(unit)
     if samples is not None:
         from heliograph.calibration import calibrate
 
         unit = calibrate(unit, samples)
     return run_pipeline(unit, passes, stop_at=stop_at, observer=observer)
+
+
+def check_external_data(unit: Unit) -> None:
+    """Raise HG1003 for every weight whose data file is absent or too short; no weight is read."""
+    problems = Diagnostics()
+    remedy = "put the model's external data files beside it"
+    sizes: dict[Path, int] = {}
+    for name in unit.weights:
+        source = unit.weights.source(name)
+        if source.path is None:
+            continue
+        path = Path(source.path)
+        if path not in sizes:
+            sizes[path] = path.stat().st_size if path.is_file() else -1
+            if sizes[path] < 0:
+                problems.report("HG1003", f"there is no file '{path}', which should hold weights", remedy=remedy)
+        if 0 <= sizes[path] < source.offset + source.nbytes:
+            end = source.offset + source.nbytes
+            problems.report(
+                "HG1003", f"weight '{name}' ends at byte {end} of '{path}', which has {sizes[path]}", remedy=remedy
+            )
+    problems.raise_if_errors()
 
 
 def program_of(unit: Unit, model: str | bytes | onnx.ModelProto) -> Program:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from heliograph.backends import Target
 from heliograph.hardware import target_of
+from heliograph.ir.core import Op
 from heliograph.ir.diagnostics import error
 from heliograph.ir.program import Program
+from heliograph.runtime.replay import replay
 from heliograph.runtime.report import Report as ReportData
 from heliograph.runtime.report import build_report, render_text, to_json
+from heliograph.runtime.trace import trace_json
 
 
 @dataclass(frozen=True)
@@ -17,6 +21,8 @@ class Report:
     """A cost report; `data` has every number, the methods render them."""
 
     data: ReportData
+    _module: Op = field(repr=False, compare=False)
+    _target: Target = field(repr=False, compare=False)
 
     def to_json(self) -> bytes:
         """JSON of schema heliograph.report/1."""
@@ -27,10 +33,8 @@ class Report:
         return render_text(self.data, width=width, color=color)
 
     def to_trace(self) -> bytes:
-        """The timeline in Chrome's trace format, which Perfetto opens."""
-        from heliograph.trace import trace_json
-
-        return trace_json(self.data)
+        """The schedule, played back, in Chrome's trace format, which Perfetto (ui.perfetto.dev) opens."""
+        return trace_json(replay(self._module, self._target, dims=self.data.dims), self.data)
 
 
 def report(
@@ -46,5 +50,6 @@ def report(
     if program.level != "scheduled":
         remedy = "compile the model without stopping early (--to)"
         raise error("HG1104", f"a program of level '{program.level}' has no schedule to price", remedy=remedy)
-    name = program.manifest.source.name
-    return Report(build_report(program.module, target_of(program), dims=dims, source_name=name, snr=snr))
+    target = target_of(program)
+    data = build_report(program.module, target, dims=dims, source_name=program.manifest.source.name, snr=snr)
+    return Report(data, program.module, target)

