@@ -17,8 +17,8 @@ def three(value: float) -> str:
     """At least three digits, thousands separated: 0.0123, 1.23, 12.3, 123, 12,345."""
     if value == 0:
         return "0"
-    digits = max(0, 2 - math.floor(math.log10(abs(value))))
-    return f"{value:,.{min(digits, 12)}f}"
+    exponent = int(f"{abs(value):.2e}".partition("e")[2])  # after rounding: 0.9996 is 1.00
+    return f"{value:,.{min(max(0, 2 - exponent), 12)}f}"
 
 
 def scaled(value: float, unit: str) -> str:
