@@ -21,7 +21,8 @@ def expand_functions(model: onnx.ModelProto) -> onnx.ModelProto:
     """The model with `EXPANDED` operators replaced by their definitions; new nodes are named after their source."""
     import onnx.inliner
 
-    sources = [n.name or f"{n.op_type}_{i}" for i, n in enumerate(model.graph.node) if (n.domain, n.op_type) in EXPANDED]
+    nodes = [(i, n) for i, n in enumerate(model.graph.node) if (n.domain, n.op_type) in EXPANDED]
+    sources = [n.name or f"{n.op_type}_{i}" for i, n in nodes]
     if not sources:
         return model
     before = {id_of(n) for n in model.graph.node}

@@ -7,6 +7,7 @@ from heliograph.compiler.shapes.rules import RULES, Shape
 from heliograph.compiler.shapes.sizes import SizeValues
 from heliograph.ir.core import FunctionType, Op, SymExpr, TensorType, Type, Value, walk
 
+
 def refine_shapes(main: Op) -> None:
     """Improve the types of a function's values in place (types only get more precise).
 
