@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from heliograph.backends import GemmActivity, load_target
+from heliograph.backends import Boundary, GemmActivity, family_of, load_target, price
 from heliograph.ir.core import sym
 from heliograph.ir.dialects import Adc, Quant
 from heliograph.ir.kernel import KernelSpec
@@ -67,3 +67,25 @@ def test_words_are_whole_bytes() -> None:
     activity = call_activity(target, wide, gemm_activity(wide, {"b": 1, "m": 1, "k": 8, "n": 8}, 0, 1))
     assert activity.count("memory.sram_byte") == 8 * 2 + 8 * 2 * 2
     assert activity.count("memory.hbm_byte") == 64 * 2
+
+
+def test_worked_example_of_the_documentation() -> None:
+    target = load_target("awgr8-28g")
+    family = family_of(target)
+    slot = 2 * (family.hold_ps(target) + family.stream_ps(target, 10)) + family.fill_ps(target)
+    assert slot == 20_004_260
+    spec = spec_of(9, 7, ("two-pass", "balanced"))
+    task = gemm_activity(spec, {"b": 1, "m": 5, "k": 9, "n": 7}, slot, 2)
+    assert (task.input_symbols, task.output_samples, task.weight_writes, task.macs) == (90, 140, 63, 315)
+    bill = price(target, call_activity(target, spec, task))
+    totals = [bill.total_j(b) * 1e6 for b in Boundary]
+    assert totals == pytest.approx([9.48, 19.8, 40.8, 61.5], rel=0.002)
+    for component, joule in {
+        "laser": 6.40e-6,
+        "mzm": 40.5e-12,
+        "mzm idle": 2.03e-6,
+        "sram": 307e-12,
+        "hbm": 1.97e-9,
+    }.items():
+        assert bill.component_j(component) == pytest.approx(joule, rel=0.003)
+    assert bill.total_j("converter") * 1e15 / (2 * 315) == pytest.approx(64.8e6, rel=0.001)
