@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from heliograph.ir.core import Op, TensorType, Value
 from heliograph.ir.diagnostics import error
-from heliograph.ir.dialects import AccessMap, IterSpace
+from heliograph.ir.dialects import CONTROL, AccessMap, IterSpace
 from heliograph.ir.reference.literals import weight_array
 from heliograph.ir.weights import Array, Weights
 from heliograph.runtime.access import gather, scatter
 from heliograph.runtime.cache import HeldCache
+from heliograph.runtime.control import run_control
 from heliograph.runtime.electronics import Electronics
 from heliograph.runtime.engines import (
     EngineName,
@@ -24,7 +25,7 @@ from heliograph.runtime.engines import (
 )
 from heliograph.runtime.engines.call import HeldWeights
 from heliograph.runtime.feeds import bind_results, check_feeds
-from heliograph.runtime.program import Plan, read_plan, size_symbols
+from heliograph.runtime.program import BlockPlan, Plan, read_plan, size_symbols
 from heliograph.runtime.stats import LayerStats
 
 if TYPE_CHECKING:
@@ -98,20 +99,10 @@ class Executor:
         for name in wanted:
             if name not in plan.outputs:
                 raise error("HG1202", f"no output '{name}'; there are: {', '.join(plan.outputs)}")
-        values, binding = check_feeds(plan.inputs, plan.args, feeds)
+        values, binding = check_feeds(plan.inputs, plan.main.args, feeds)
         run = _Run(self, plan, values, binding)
-        for position, op in enumerate(plan.steps):
-            results = run.step(op)
-            bind_results(op.results, results, binding)
-            values.update(zip(op.results, results, strict=True))
-            if self.observer is not None:
-                for result, value in zip(op.results, results, strict=True):
-                    self.observer(op, result.name, value)
-            for dead in plan.dead_after.get(position, ()):
-                values.pop(dead, None)
-            if self.progress is not None:
-                self.progress(position + 1, len(plan.steps), op)
-        named = dict(zip(plan.outputs, plan.results, strict=True))
+        run.block(plan.main, progress=self.progress)
+        named = dict(zip(plan.outputs, plan.main.results, strict=True))
         return {name: run.value(named[name]) for name in wanted}
 
     def _multiply(self, op: Op, run: _Run) -> Array:
@@ -134,13 +125,46 @@ class Executor:
 class _Run:
     """Values and sizes of one run."""
 
-    def __init__(self, owner: Executor, plan: Plan, values: dict[Value, Any], binding: dict[str, int]) -> None:
+    def __init__(
+        self,
+        owner: Executor,
+        plan: Plan,
+        values: dict[Value, Any],
+        binding: dict[str, int],
+        outer: _Run | None = None,
+    ) -> None:
         self._owner, self._plan, self._values, self._binding = owner, plan, values, binding
+        self._outer = outer
+
+    def block(self, block: BlockPlan, *, progress: Progress | None = None) -> None:
+        """Run the steps of a block; values nobody reads later are dropped."""
+        owner = self._owner
+        for position, op in enumerate(block.steps):
+            results = self.step(op)
+            bind_results(op.results, results, self._binding)
+            self._values.update(zip(op.results, results, strict=True))
+            if owner.observer is not None:
+                for result, value in zip(op.results, results, strict=True):
+                    owner.observer(op, result.name, value)
+            for dead in block.dead_after.get(position, ()):
+                self._values.pop(dead, None)
+            if progress is not None:
+                progress(position + 1, len(block.steps), op)
+
+    def _body(self, block: BlockPlan, args: Sequence[Any]) -> list[Any]:
+        """Run a body once; its sizes are its own, since they may differ from trip to trip."""
+        binding = dict(self._binding)
+        bind_results(block.args, args, binding)
+        inner = _Run(self._owner, self._plan, dict(zip(block.args, args, strict=True)), binding, self)
+        inner.block(block)
+        return [inner.value(v) for v in block.results]
 
     def value(self, value: Value) -> Any:
         """A value that was computed, or a constant, which is read (not copied) whenever it is asked for."""
         if value in self._values:
             return self._values[value]
+        if self._outer is not None and value not in self._plan.sources:
+            return self._outer.value(value)
         op = self._plan.sources[value]
         if op.name == "helio.weight":
             return weight_array(op, self._owner._weights)
@@ -161,6 +185,10 @@ class _Run:
             return self._owner._electronics.run(op, [self.value(v) for v in op.operands])
         if op.name == "func.call":
             return [self._owner._multiply(op, self)]
+        if op.name in CONTROL:
+            blocks = self._plan.bodies[id(op)]
+            operands = [self.value(v) for v in op.operands]
+            return run_control(op, operands, lambda number, args: self._body(blocks[number], args))
         if op.name == "tile.gather":
             return [self._gather(op)]
         if op.name == "tile.scatter":

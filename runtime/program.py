@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from heliograph.ir.core import AttributeValue, Op, SymbolRef, Value
+from heliograph.ir.core import AttributeValue, Block, Op, SymbolRef, Value, walk
 from heliograph.ir.diagnostics import error
-from heliograph.ir.dialects import AccessMap, IterSpace
+from heliograph.ir.dialects import CONTROL, AccessMap, IterSpace
 from heliograph.ir.kernel import KernelSpec, KernelView
 from heliograph.runtime.engines.call import KernelCall
 
 RUNNABLE = ("tiled", "scheduled")
+
+
+@dataclass(frozen=True)
+class BlockPlan:
+    """A block that can run: @main, or a body of control flow."""
+
+    args: tuple[Value, ...]
+    steps: tuple[Op, ...]  # ops that do something
+    results: tuple[Value, ...]
+    dead_after: dict[int, tuple[Value, ...]]  # step -> values of the block that nobody reads later
 
 
 @dataclass(frozen=True)
@@ -19,18 +29,12 @@ class Plan:
 
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
-    args: tuple[Value, ...]
-    steps: tuple[Op, ...]  # ops of @main that do something
+    main: BlockPlan
+    bodies: dict[int, tuple[BlockPlan, ...]]  # id of a control op -> its bodies
     sources: dict[Value, Op]  # values that never change, and the op that gives each
-    results: tuple[Value, ...]
-    dead_after: dict[int, tuple[Value, ...]]  # step -> values nobody reads later
+    regions: tuple[Op, ...]  # the electronic regions, those in bodies included
     calls: dict[int, KernelCall]  # id of a func.call -> what it computes
     opsets: dict[str, AttributeValue]
-
-    @property
-    def regions(self) -> tuple[Op, ...]:
-        """The electronic regions."""
-        return tuple(op for op in self.steps if op.name == "electronic.region")
 
 
 def read_plan(module: Op) -> Plan:
@@ -42,29 +46,48 @@ def read_plan(module: Op) -> Plan:
     if "main" not in functions:
         raise error("HG9001", "the module has no function @main")
     main = functions.pop("main")
-    body = main.body
-    sources: dict[Value, Op] = {}
-    steps: list[Op] = []
-    for op in body.ops[:-1]:
-        if op.name in ("helio.weight", "helio.none") or _is_constant(op, sources):
-            sources[op.result] = op
-        elif op.name != "sched.resource":
-            steps.append(op)
-    results = tuple(body.ops[-1].operands)
-    kernels: dict[str, KernelSpec] = {}
-    calls = {id(op): _call(op, functions, kernels) for op in steps if op.name == "func.call"}
+    reader = _Reader(functions)
+    block = reader.block(main.body)
     opsets = module.attributes.get("helio.opsets", {})
     return Plan(
         inputs=_names(main, "helio.inputs"),
         outputs=_names(main, "helio.outputs"),
-        args=tuple(body.args),
-        steps=tuple(steps),
-        sources=sources,
-        results=results,
-        dead_after=_liveness(steps, results, body.args),
-        calls=calls,
+        main=block,
+        bodies=reader.bodies,
+        sources=reader.sources,
+        regions=tuple(reader.regions),
+        calls=reader.calls,
         opsets=opsets if isinstance(opsets, dict) else {},
     )
+
+
+class _Reader:
+    def __init__(self, functions: dict[str, Op]) -> None:
+        self._functions = functions
+        self._kernels: dict[str, KernelSpec] = {}
+        self.bodies: dict[int, tuple[BlockPlan, ...]] = {}
+        self.sources: dict[Value, Op] = {}
+        self.regions: list[Op] = []
+        self.calls: dict[int, KernelCall] = {}
+
+    def block(self, block: Block) -> BlockPlan:
+        steps: list[Op] = []
+        for op in block.ops[:-1]:
+            if op.name in ("helio.weight", "helio.none") or _is_constant(op, self.sources):
+                self.sources[op.result] = op
+            elif op.name != "sched.resource":
+                self._step(op)
+                steps.append(op)
+        results = tuple(block.ops[-1].operands)
+        return BlockPlan(tuple(block.args), tuple(steps), results, _liveness(steps, results, block.args))
+
+    def _step(self, op: Op) -> None:
+        if op.name in CONTROL:
+            self.bodies[id(op)] = tuple(self.block(region.block) for region in op.regions)
+        elif op.name == "electronic.region":
+            self.regions.append(op)
+        elif op.name == "func.call":
+            self.calls[id(op)] = _call(op, self._functions, self._kernels)
 
 
 def _is_constant(op: Op, sources: dict[Value, Op]) -> bool:
@@ -109,9 +132,12 @@ def _call(op: Op, functions: dict[str, Op], kernels: dict[str, KernelSpec]) -> K
 
 
 def _liveness(steps: list[Op], results: tuple[Value, ...], args: list[Value]) -> dict[int, tuple[Value, ...]]:
+    """Values that are defined in a block, by the step that uses them last."""
     last: dict[Value, int] = dict.fromkeys(args, -1)
     for position, op in enumerate(steps):
-        last.update(dict.fromkeys([*op.results, *op.operands], position))
+        inside = [v for inner in walk(op) for v in inner.operands] if op.name in CONTROL else op.operands
+        last.update({v: position for v in inside if v in last})
+        last.update(dict.fromkeys(op.results, position))
     dead: dict[int, list[Value]] = {}
     for value, position in last.items():
         if value not in results:

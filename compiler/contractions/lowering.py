@@ -137,12 +137,11 @@ def shape_of(value: Value) -> tuple[SymExpr, ...]:
 
 
 def out_type(op: Op, dims: Sequence[SymExpr]) -> TensorType:
-    """The op's result type, with `dims` where shape inference did not find a size."""
+    """The op's result type with `dims`, which follow from the operands and so are known whenever those are."""
     kind = op.results[0].type
-    element = op.operands[0].type.element if isinstance(op.operands[0].type, TensorType) else kind
-    if isinstance(kind, TensorType) and kind.dims is not None and len(kind.dims) == len(dims):
-        return TensorType(kind.element, tuple(d if d is not None else e for d, e in zip(kind.dims, dims, strict=True)))
-    return TensorType(element, tuple(dims))
+    source = kind if isinstance(kind, TensorType) and isinstance(kind.element, ScalarType) else op.operands[0].type
+    assert isinstance(source, TensorType)
+    return TensorType(source.element, tuple(dims))
 
 
 def optional_operand(op: Op, index: int) -> Value | None:

@@ -8,12 +8,14 @@ from typing import ClassVar
 from heliograph.backends import GemmRequest, family_of
 from heliograph.compiler.analysis.macs import macs_of
 from heliograph.compiler.analysis.reasons import reason
-from heliograph.compiler.contractions import RULES, Lowering, StaysElectronic
+from heliograph.compiler.contractions import RULES, Lowering, Rule, StaysElectronic
+from heliograph.compiler.control import CONTROL_OPS, bodies, control_shell, has_contraction
+from heliograph.compiler.expansions import EXPANSIONS, Expansion
 from heliograph.compiler.module import main_of, with_main
 from heliograph.compiler.passes.base import Notes, Pass
 from heliograph.compiler.passes.regions import Placed, build_regions
 from heliograph.compiler.unit import Unit
-from heliograph.ir.core import Op, ScalarType, TensorType, Value
+from heliograph.ir.core import Block, Op, Region, ScalarType, TensorType, Value, walk
 from heliograph.ir.diagnostics import Diagnostics
 from heliograph.ir.dialects import IterSpace
 
@@ -33,70 +35,109 @@ class Partition(Pass):
     def run(self, unit: Unit, notes: Notes) -> Unit:
         """Place every node. Raises HeliographError HG2004.. for contractions left when `fallback` is error."""
         main = main_of(unit.module)
-        mapping: dict[Value, Value] = {}
-        args = [Value(a.type, a.name) for a in main.body.args]
-        mapping.update(zip(main.body.args, args, strict=True))
-        constants: set[Value] = set()
-        placed: list[Placed] = []
-        refused = Diagnostics()
-        for op in main.body.ops[:-1]:
-            copy = op.clone(mapping)
-            if op.name.startswith("helio."):
-                constants.add(copy.result)
-                placed.append(Placed(copy, on_light=False, why=""))
-                continue
-            if copy.operands and all(v in constants for v in copy.operands) and not op.name.startswith(_RANDOM):
-                constants.update(copy.results)
-            placed += self._place(op, copy, mapping, constants, unit, notes, refused)
+        worker = _Partitioner(unit, notes)
+        args, ops, results = worker.block(main.body)
         if self.fallback == "error":
-            refused.raise_if_errors()
-        results = [mapping.get(v, v) for v in main.body.ops[-1].operands]
-        ops, results = build_regions(placed, results)
-        notes.did("electronic regions", sum(op.name == "electronic.region" for op in ops))
+            worker.refused.raise_if_errors()
         module = with_main(unit.module, args, [*ops, Op("func.return", results)])
+        notes.did("electronic regions", sum(op.name == "electronic.region" for op in walk(module)))
         module.attributes |= {"helio.level": self.gives, "helio.target": unit.target.spelling}
         return unit.with_module(module)
 
-    def _place(
-        self,
-        op: Op,
-        copy: Op,
-        mapping: dict[Value, Value],
-        constants: set[Value],
-        unit: Unit,
-        notes: Notes,
-        refused: Diagnostics,
-    ) -> list[Placed]:
+
+class _Partitioner:
+    """Places the ops of a block, and of bodies of control flow in it."""
+
+    def __init__(self, unit: Unit, notes: Notes) -> None:
+        self._unit, self._notes = unit, notes
+        self._mapping: dict[Value, Value] = {}
+        self._constants: set[Value] = set()
+        self._leaves: dict[Value, Op] = {}
+        self.refused = Diagnostics()
+
+    def block(self, block: Block) -> tuple[list[Value], list[Op], list[Value]]:
+        """Arguments, ops and yielded values of the block at the partitioned level."""
+        args = [Value(a.type, a.name) for a in block.args]
+        self._mapping.update(zip(block.args, args, strict=True))
+        placed: list[Placed] = []
+        for op in block.ops[:-1]:
+            placed += self._place(op)
+        results = [self._mapping.get(v, v) for v in block.ops[-1].operands]
+        ops, results = build_regions(placed, results, self._leaves)
+        return args, ops, results
+
+    def _place(self, op: Op) -> list[Placed]:
+        if op.name.startswith("helio."):
+            copy = op.clone(self._mapping)
+            self._constants.add(copy.result)
+            self._leaves[copy.result] = copy
+            return [Placed(copy, on_light=False, why="")]
+        expansion = EXPANSIONS.get(op.name)
+        if expansion is not None:
+            return self._expand(op, expansion)
+        if op.name in CONTROL_OPS and has_contraction(op):
+            return [Placed(self._control(op), on_light=True, why="")]
         rule = RULES.get(op.name)
         if rule is None:
-            code, text = reason(op)
-            return self._electronic(op, copy, code, text, notes, refused)
-        if all(v in constants for v in copy.operands):
-            return self._electronic(op, copy, "HG2002", "constant at run time", notes, refused)
-        lowering = Lowering(unit.weights, frozenset(constants), loc=op.loc)
+            return self._electronic(op, *reason(op))
+        return self._contraction(op, rule)
+
+    def _contraction(self, op: Op, rule: Rule) -> list[Placed]:
+        operands = [self._mapping.get(v, v) for v in op.operands]
+        if all(v in self._constants for v in operands):
+            return self._electronic(op, "HG2002", "constant at run time")
+        moved = Op(op.name, operands, [r.type for r in op.results], op.attributes, loc=op.loc)
+        lowering = Lowering(self._unit.weights, frozenset(self._constants), loc=op.loc)
         try:
-            results = rule(copy, lowering)
+            results = rule(moved, lowering)
             for lowered in lowering.ops:
                 if lowered.name == "optical.gemm":
-                    _check_legal(lowered, constants, unit)
+                    _check_legal(lowered, self._constants, self._unit)
         except StaysElectronic as stays:
-            return self._electronic(op, copy, stays.code, stays.reason, notes, refused)
-        mapping.update(zip(op.results, results, strict=True))
-        constants.update(o.result for o in lowering.ops if o.name == "helio.weight")
-        notes.did(f"{op.name.removeprefix('onnx.')} to light")
-        why = {"optical.gemm": "", "helio.weight": ""}
-        return [
-            Placed(o, on_light=o.name == "optical.gemm", why=why.get(o.name, "HG2001: bias and scaling"))
-            for o in lowering.ops
-        ]
+            return self._electronic(op, stays.code, stays.reason)
+        for old, new in zip(op.results, results, strict=True):
+            new.name = new.name or old.name
+            self._mapping[old] = new
+        self._notes.did(f"{op.name.removeprefix('onnx.')} to light")
+        placed = []
+        for lowered in lowering.ops:
+            if lowered.name.startswith("helio."):
+                self._constants.add(lowered.result)
+                self._leaves[lowered.result] = lowered
+            why = "" if lowered.name.startswith(("helio.", "optical.")) else "HG2001: bias and scaling"
+            placed.append(Placed(lowered, on_light=lowered.name == "optical.gemm", why=why))
+        return placed
 
-    def _electronic(self, op: Op, copy: Op, code: str, text: str, notes: Notes, refused: Diagnostics) -> list[Placed]:
-        macs = macs_of(op)
+    def _expand(self, op: Op, expansion: Expansion) -> list[Placed]:
+        """Place the ONNX ops that spell out `op` (recurrent networks), when they do."""
+        try:
+            ops, results = expansion(op)
+        except StaysElectronic as stays:
+            return self._electronic(op, stays.code, stays.reason)
+        self._notes.did(f"{op.name.removeprefix('onnx.')} spelled out")
+        placed = [p for inner in ops for p in self._place(inner)]
+        self._mapping.update({old: self._mapping.get(v, v) for old, v in zip(op.results, results, strict=True)})
+        return placed
+
+    def _control(self, op: Op) -> Op:
+        """If, Loop or Scan with partitioned bodies."""
+        copy = control_shell(op, [self._mapping.get(v, v) for v in op.operands])
+        for region in bodies(op):
+            args, ops, results = self.block(region.block)
+            copy.regions.append(Region([Block(args, [*ops, Op("control.yield", results)])]))
+        self._mapping.update(zip(op.results, copy.results, strict=True))
+        self._notes.did(f"{op.name.removeprefix('onnx.')} with light in its body")
+        return copy
+
+    def _electronic(self, op: Op, code: str, text: str) -> list[Placed]:
+        copy = op.clone(self._mapping)
+        if copy.operands and all(v in self._constants for v in copy.operands) and not op.name.startswith(_RANDOM):
+            self._constants.update(copy.results)
         kind = op.name.removeprefix("onnx.")
-        if macs is not None:
-            notes.did_not(kind, text)
+        if macs_of(op) is not None:
+            self._notes.did_not(kind, text)
             remedy = "drop --fallback error to run it on electronics"
-            refused.report(code, text, node=op.loc, op_type=kind, remedy=remedy)
+            self.refused.report(code, text, node=op.loc, op_type=kind, remedy=remedy)
         return [Placed(copy, on_light=False, why=f"{code}: {text}")]
 
 

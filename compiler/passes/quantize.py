@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from heliograph.backends import Precision, family_of
 from heliograph.compiler.analysis.sign import SignAnalysis
-from heliograph.compiler.module import main_of, with_main
+from heliograph.compiler.module import main_of, rebuild, with_main
 from heliograph.compiler.passes.base import Notes, Pass
 from heliograph.compiler.unit import Unit
 from heliograph.ir.core import AttributeValue, Op, Value
@@ -50,20 +50,22 @@ class Quantize(Pass):
         mapping: dict[Value, Value] = {}
         args = [Value(a.type, a.name) for a in main.body.args]
         mapping.update(zip(main.body.args, args, strict=True))
-        ops: list[Op] = []
-        for op in main.body.ops:
+
+        def emit(op: Op) -> list[Op]:
             if op.name == "helio.weight":
                 constants.add(op.result)
             if op.name != "optical.gemm":
-                ops.append(op.clone(mapping))
+                made = op.clone(mapping)
             elif precision is None:
-                ops.append(op.clone(mapping, lhs_quant=Quant(), rhs_quant=Quant(), adc=Adc()))
+                made = op.clone(mapping, lhs_quant=Quant(), rhs_quant=Quant(), adc=Adc())
                 notes.did("contractions at full precision")
             else:
                 statistics = unit.calibration.get(op.loc)
-                chosen = self._formats(op, precision, signs, constants, statistics, notes)
-                ops.append(op.clone(mapping, **chosen))
+                made = op.clone(mapping, **self._formats(op, precision, signs, constants, statistics, notes))
             signs.visit(op)
+            return [made]
+
+        ops = rebuild(main.body.ops, mapping, emit)
         return unit.with_module(with_main(unit.module, args, ops))
 
     def _formats(

@@ -8,11 +8,13 @@ That is the fewest regions possible: two ops of different stages have a contract
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from heliograph.compiler.analysis.work import total, work_of
 from heliograph.ir.core import Block, Op, Region, Value, walk
+
+_LEAVES = ("helio.weight", "helio.none")
 
 
 @dataclass(frozen=True)
@@ -32,21 +34,26 @@ def free_values(op: Op) -> list[Value]:
     return [v for v in used if v not in inside]
 
 
-def build_regions(placed: Sequence[Placed], results: Sequence[Value]) -> tuple[list[Op], list[Value]]:
-    """Ops of the partitioned level in an executable order, and the values that stand for `results`."""
-    leaves = {p.op.results[0]: p.op for p in placed if p.op.name in ("helio.weight", "helio.none")}
+def build_regions(
+    placed: Sequence[Placed], results: Sequence[Value], leaves: Mapping[Value, Op]
+) -> tuple[list[Op], list[Value]]:
+    """Ops of the partitioned level in an executable order, and the values that stand for `results`.
+
+    `leaves` are all weights in sight, those of enclosing blocks included; regions hold copies of the ones they use.
+    """
+    own = [p.op for p in placed if p.op.name in _LEAVES]
     stage: dict[Value, int] = {}
     stages: dict[int, list[Placed]] = defaultdict(list)
     for item in placed:
-        if item.op.name in ("helio.weight", "helio.none"):
+        if item.op.name in _LEAVES:
             continue
         at = max((stage.get(v, 0) for v in free_values(item.op)), default=0)
         stages[at].append(item)
         stage.update(dict.fromkeys(item.op.results, at + 1 if item.on_light else at))
 
     used_in = _uses(stages, results)
-    outer_leaves = {v for p in placed if p.on_light for v in p.op.operands} | set(results)
-    ops = [op for value, op in leaves.items() if value in outer_leaves]
+    outer_leaves = {v for p in placed if p.on_light for v in free_values(p.op)} | set(results)
+    ops = [op for op in own if op.result in outer_leaves]
     replaced: dict[Value, Value] = {}
     for at in sorted(stages):
         electronic = [p for p in stages[at] if not p.on_light]
@@ -55,7 +62,8 @@ def build_regions(placed: Sequence[Placed], results: Sequence[Value]) -> tuple[l
             ops.append(_region(electronic, leaves, replaced, outside))
         for item in stages[at]:
             if item.on_light:
-                item.op.operands = [replaced.get(v, v) for v in item.op.operands]
+                for inner in walk(item.op):  # also uses inside bodies of control flow
+                    inner.operands = [replaced.get(v, v) for v in inner.operands]
                 ops.append(item.op)
     return ops, [replaced.get(v, v) for v in results]
 
@@ -72,7 +80,9 @@ def _uses(stages: dict[int, list[Placed]], results: Sequence[Value]) -> dict[Val
     return used
 
 
-def _region(items: list[Placed], leaves: dict[Value, Op], replaced: dict[Value, Value], read_outside: set[Value]) -> Op:
+def _region(
+    items: list[Placed], leaves: Mapping[Value, Op], replaced: dict[Value, Value], read_outside: set[Value]
+) -> Op:
     """One electronic region; its results replace the values of its ops that are read outside of it."""
     produced = {v for p in items for v in p.op.results}
     inputs: dict[Value, Value] = {}

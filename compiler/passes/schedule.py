@@ -19,7 +19,7 @@ from heliograph.compiler.passes.transfers import insert_transfers
 from heliograph.compiler.unit import Unit
 from heliograph.ir.core import AttributeValue, Block, Op, Region, SymbolRef, SymExpr, Value, walk
 from heliograph.ir.diagnostics import error
-from heliograph.ir.dialects import LoopTiming, Slot
+from heliograph.ir.dialects import CONTROL, LoopTiming, Slot
 from heliograph.ir.kernel import KernelView
 
 
@@ -72,12 +72,13 @@ def _schedule(module: Op, target: Target, processors: int) -> Op:
         timeline.place(op)
     attributes: dict[str, AttributeValue] = {**main.attributes, "makespan_ps": timeline.makespan}
     scheduled = Op("func.func", attributes=attributes, regions=[Region([Block(args, ops)])])
-    body = [*_resources(target, processors), *kernels.values(), scheduled]
+    sequencer = any(op.name in CONTROL for op in walk(scheduled))
+    body = [*_resources(target, processors, sequencer), *kernels.values(), scheduled]
     attributes = {**module.attributes, "helio.level": "scheduled"}
     return Op("builtin.module", attributes=attributes, regions=[Region([Block([], body)])])
 
 
-def _resources(target: Target, processors: int) -> list[Op]:
+def _resources(target: Target, processors: int, sequencer: bool) -> list[Op]:
     site = target.cloud.electronics_site
     table: list[tuple[str, str, int, str]] = [
         ("electronics", "electronics", 1, site),
@@ -88,6 +89,8 @@ def _resources(target: Target, processors: int) -> list[Op]:
         ("opus", "processor", processors, "center"),
         ("receivers", "receiver", processors, "center"),
     ]
+    if sequencer:
+        table.append(("sequencer", "control", 1, site))
     return [
         Op("sched.resource", attributes={"sym_name": name, "kind": kind, "count": count, "site": place})
         for name, kind, count, place in table

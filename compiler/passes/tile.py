@@ -12,7 +12,7 @@ from typing import ClassVar, cast
 from heliograph.backends import Tile as TileShape
 from heliograph.backends import family_of
 from heliograph.compiler.analysis.work import element_bits
-from heliograph.compiler.module import main_of, with_main
+from heliograph.compiler.module import main_of, rebuild, with_main
 from heliograph.compiler.passes.base import Notes, Pass
 from heliograph.compiler.unit import Unit
 from heliograph.ir.core import AttributeValue, Op, ScalarType, SymbolRef, SymExpr, TensorType, Value, sym
@@ -34,16 +34,9 @@ class Tile(Pass):
         main = main_of(unit.module)
         args = [Value(a.type, a.name) for a in main.body.args]
         tiler.mapping.update(zip(main.body.args, args, strict=True))
-        for op in main.body.ops:
-            if op.name == "optical.gemm":
-                tiler.gemm(op)
-            else:
-                copy = op.clone(tiler.mapping)
-                tiler.ops.append(copy)
-                if op.name == "helio.weight":
-                    tiler.constants.add(copy.result)
+        ops = rebuild(main.body.ops, tiler.mapping, tiler.emit)
         kernels = [build_kernel(name, spec) for spec, name in tiler.kernels.items()]
-        module = with_main(unit.module, args, tiler.ops, kernels)
+        module = with_main(unit.module, args, ops, kernels)
         module.attributes["helio.level"] = self.gives
         return unit.with_module(module)
 
@@ -55,10 +48,18 @@ class _Tiler:
     mapping: dict[Value, Value] = field(default_factory=dict)
     constants: set[Value] = field(default_factory=set)
     kernels: dict[KernelSpec, str] = field(default_factory=dict)
-    ops: list[Op] = field(default_factory=list)
     layer: int = 0
 
-    def gemm(self, op: Op) -> None:
+    def emit(self, op: Op) -> list[Op]:
+        """What replaces one op."""
+        if op.name == "optical.gemm":
+            return self._gemm(op)
+        copy = op.clone(self.mapping)
+        if op.name == "helio.weight":
+            self.constants.add(copy.result)
+        return [copy]
+
+    def _gemm(self, op: Op) -> list[Op]:
         space, out_map = op.attributes["space"], op.attributes["out"]
         assert isinstance(space, IterSpace)
         assert isinstance(out_map, AccessMap)
@@ -72,7 +73,7 @@ class _Tiler:
         }
         call = Op(
             "func.call",
-            [x, w],
+            [x.result, w.result],
             [_matrix(op.results[0], space, "bmn")],
             {"callee": SymbolRef(kernel), "layer": self.layer, "macs": op.attributes["macs"], **scales},
             loc=op.loc,
@@ -92,8 +93,8 @@ class _Tiler:
             loc=op.loc,
             result_names=[op.result.name],
         )
-        self.ops += [call, scatter]
         self.mapping[op.result] = scatter.result
+        return [x, w, call, scatter]
 
     def _spec(self, op: Op, space: IterSpace) -> KernelSpec:
         kind = op.results[0].type
@@ -122,20 +123,18 @@ class _Tiler:
         self.notes.did("kernels")
         return name
 
-    def _gather(self, op: Op, value: Value, space: IterSpace, role: str, roles: str, quant: Quant) -> Value:
+    def _gather(self, op: Op, value: Value, space: IterSpace, role: str, roles: str, quant: Quant) -> Op:
         access = op.attributes[role]
         assert isinstance(access, AccessMap)
         constant = value in self.constants  # gathered and quantized once, when the program is loaded
         work = Work() if constant else _gather_work(value, space, roles, access, quant)
-        gather = Op(
+        return Op(
             "tile.gather",
             [value],
             [_matrix(value, space, roles)],
             {"space": space, "map": access, "role": role, "work": work},
             loc=op.loc,
         )
-        self.ops.append(gather)
-        return gather.result
 
 
 def _matrix(value: Value, space: IterSpace, roles: str) -> TensorType:

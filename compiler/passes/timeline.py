@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from heliograph.backends import Target
 from heliograph.compiler.analysis.durations import electronic_ps, transmission_ps
 from heliograph.ir.core import Op, SymbolRef, SymExpr, TensorType, Value, sym
-from heliograph.ir.dialects import LoopTiming, Slot, Work
+from heliograph.ir.dialects import CONTROL, LoopTiming, Slot, Work
 
 _ZERO = sym(0)
 
@@ -26,6 +26,7 @@ class Timeline:
         self._ready: dict[Value, SymExpr] = defaultdict(lambda: _ZERO)
         self._free: dict[str, SymExpr] = defaultdict(lambda: _ZERO)
         self._horizon = _ZERO
+        self._floor = _ZERO  # nothing starts before: the end of the last control flow
 
     @property
     def makespan(self) -> SymExpr | int:
@@ -34,19 +35,42 @@ class Timeline:
 
     def place(self, op: Op) -> None:
         """Give `op` its slot (in place: the op is this pass's own copy)."""
+        if op.name in CONTROL:
+            self._place_control(op)
+            return
         resource, duration, delay = self._use(op)
         wait = [self._ready[v] for v in op.operands]
         if resource is None:
             for value in op.results:
                 self._ready[value] = self._latest(wait)
             return
-        start = self._latest([*wait, self._free[resource]])
+        start = self._latest([*wait, self._free[resource], self._floor])
         end = start + duration
         op.attributes["slot"] = Slot(SymbolRef(resource), plain(start), plain(duration))
         self._free[resource] = end
         for value in op.results:
             self._ready[value] = end + delay
         self._advance(start, duration + delay)
+
+    def _place_control(self, op: Op) -> None:
+        """Bodies may use every resource: control flow starts when all is done, and nothing starts before it ends."""
+        bodies: list[SymExpr] = []
+        for region in op.regions:
+            inner = Timeline(self._target, self._kernels)
+            for body_op in region.block.ops:
+                inner.place(body_op)
+            bodies.append(inner._horizon)
+        once = bodies[0]
+        for other in bodies[1:]:
+            once = once.max(other)
+        trips = op.attributes.get("trips", 1)
+        assert isinstance(trips, int | SymExpr)
+        start, duration = self._horizon, once * trips
+        op.attributes["body_ps"] = tuple(plain(b) for b in bodies)
+        op.attributes["slot"] = Slot(SymbolRef("sequencer"), plain(start), plain(duration))
+        self._horizon = self._floor = start + duration
+        for value in op.results:
+            self._ready[value] = self._horizon
 
     def _use(self, op: Op) -> tuple[str | None, SymExpr, int]:
         """Resource, duration and extra delay of an op's results."""

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from heliograph.backends import Target, family_of
 from heliograph.compiler.analysis.work import element_bits
 from heliograph.ir.core import Op, SymExpr, TensorType, Value
+from heliograph.ir.dialects import CONTROL
 
 
 def insert_transfers(ops: Sequence[Op], args: Sequence[Value], target: Target) -> list[Op]:
@@ -22,11 +23,17 @@ def insert_transfers(ops: Sequence[Op], args: Sequence[Value], target: Target) -
 
 
 def _around_calls(ops: Sequence[Op], delay: int) -> list[Op]:
+    # weights are sent ahead of time and do not delay anything
+    return _block(ops, delay, {}, set())
+
+
+def _block(ops: Sequence[Op], delay: int, moved: dict[Value, Value], constants: set[Value]) -> list[Op]:
     placed: list[Op] = []
-    moved: dict[Value, Value] = {}
-    constants: set[Value] = set()  # weights are sent ahead of time and do not delay anything
     for op in ops:
         op.operands = [moved.get(v, v) for v in op.operands]
+        if op.name in CONTROL:
+            for region in op.regions:
+                region.block.ops = _block(region.block.ops, delay, moved, constants)
         if op.name == "helio.weight" or (op.name == "tile.gather" and op.operands[0] in constants):
             constants.add(op.result)
         if op.name != "func.call":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from heliograph.compiler.contractions.lowering import StaysElectronic
 from heliograph.compiler.shapes.rules import RULES, Shape
 from heliograph.compiler.shapes.sizes import SizeValues
@@ -17,16 +19,22 @@ def refine_shapes(main: Op) -> None:
     known: dict[str, SymExpr] = {}
     given = frozenset(s for a in main.body.args for d in _dims(a) if d is not None for s in d.symbols())
     sizes = SizeValues()
-    for op in main.body.ops[:-1]:
-        for value in op.results:
-            value.type = _substituted(value, known)
-        sizes.visit(op)
-        _infer(op, sizes, known, given)
+    _block(main.body.ops[:-1], sizes, known, given)
     for op in walk(main):
         for value in op.results:
             value.type = _substituted(value, known)
     inputs, results = main.body.args, main.body.ops[-1].operands
     main.attributes["function_type"] = FunctionType(tuple(v.type for v in inputs), tuple(v.type for v in results))
+
+
+def _block(ops: Sequence[Op], sizes: SizeValues, known: dict[str, SymExpr], given: frozenset[str]) -> None:
+    for op in ops:
+        for region in op.regions:  # bodies see the values before them; sizes that a body makes up stay its own
+            _block(region.block.ops[:-1], sizes, known, given)
+        for value in op.results:
+            value.type = _substituted(value, known)
+        sizes.visit(op)
+        _infer(op, sizes, known, given)
 
 
 def _infer(op: Op, sizes: SizeValues, known: dict[str, SymExpr], given: frozenset[str]) -> None:

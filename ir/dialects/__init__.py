@@ -1,6 +1,7 @@
 """The dialects: helio, optical, tile, sched and electronic. ONNX ops are verified against `onnx.defs` instead."""
 
 from heliograph.ir.dialects import tile as tile
+from heliograph.ir.dialects.control import CONTROL
 from heliograph.ir.dialects.electronic import Work
 from heliograph.ir.dialects.helio import InlineTensor, WeightRef
 from heliograph.ir.dialects.opdef import OPDEFS, OpDef
@@ -8,6 +9,7 @@ from heliograph.ir.dialects.optical import AccessMap, Adc, IterSpace, Quant, Wdm
 from heliograph.ir.dialects.sched import LoopTiming, Slot
 
 __all__ = [
+    "CONTROL",
     "OPDEFS",
     "AccessMap",
     "Adc",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from heliograph.ir.core import Op
 from heliograph.ir.diagnostics import error
-from heliograph.ir.dialects import OPDEFS
+from heliograph.ir.dialects import CONTROL, OPDEFS
 
 LEVELS = ("graph", "partitioned", "tiled", "scheduled")
 
@@ -34,6 +34,8 @@ _LOOPS = {
 }
 _MODULE = frozenset({"func.func"})
 _MOVES = frozenset({"tile.gather", "tile.scatter"})
+_CONTROL = frozenset(CONTROL)
+_BODY = frozenset({"control.yield"}) | _CONTROL | (_FLOW - {"func.return"})
 
 # level -> place -> ops. Places: "module"; "main" (a public function); "kernel" (a private function); "loop" (inside
 # tile.for); "region" (inside electronic.region); "body" (inside the subgraph of an ONNX op).
@@ -46,14 +48,22 @@ ALLOWED: Mapping[str, Mapping[str, frozenset[str]]] = {
     },
     "partitioned": {
         "module": _MODULE,
-        "main": _FLOW | {"optical.gemm"},
+        "main": _FLOW | _CONTROL | {"optical.gemm"},
         "kernel": _FLOW | {"optical.gemm"},
+        "control": _BODY | {"optical.gemm"},
         **_NESTED,
     },
-    "tiled": {"module": _MODULE, "main": _FLOW | _MOVES, **_LOOPS, **_NESTED},
+    "tiled": {
+        "module": _MODULE,
+        "main": _FLOW | _CONTROL | _MOVES,
+        "control": _BODY | _MOVES,
+        **_LOOPS,
+        **_NESTED,
+    },
     "scheduled": {
         "module": _MODULE | {"sched.resource"},
-        "main": _FLOW | _MOVES | {"sched.send"},
+        "main": _FLOW | _CONTROL | _MOVES | {"sched.send"},
+        "control": _BODY | _MOVES | {"sched.send"},
         **_LOOPS,
         **_NESTED,
     },
@@ -63,11 +73,18 @@ PLACES = {
     "main": "in a public function",
     "kernel": "in a kernel outside its loops",
     "loop": "inside tile.for",
+    "control": "in a body of control flow",
     "region": "inside electronic.region",
     "body": "inside an ONNX subgraph",
 }
-TERMINATORS = {"func.func": "func.return", "electronic.region": "electronic.yield", "tile.for": "tile.yield"}
-TIMED = ("func.call", "electronic.region", "tile.gather", "tile.scatter", "sched.send")  # need a slot in @main
+TERMINATORS = {
+    "func.func": "func.return",
+    "electronic.region": "electronic.yield",
+    "tile.for": "tile.yield",
+    **dict.fromkeys(CONTROL, "control.yield"),
+}
+# ops that need a slot, in @main and in bodies of control flow
+TIMED = ("func.call", "electronic.region", "tile.gather", "tile.scatter", "sched.send", *CONTROL)
 
 OWN_DIALECTS = frozenset(name.partition(".")[0] for name in OPDEFS)
 
@@ -83,6 +100,8 @@ def place_inside(op: Op, place: str) -> str:
         return "module"
     if op.name == "func.func":
         return "kernel" if op.attributes.get("sym_visibility") == "private" else "main"
+    if op.name in CONTROL:
+        return "control"
     return {"electronic.region": "region", "tile.for": "loop"}.get(op.name, "body")
 
 

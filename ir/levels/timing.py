@@ -14,7 +14,7 @@ def timing_problems(op: Op, place: str, resources: Collection[str]) -> Iterator[
     """Complaints about slots and loop timings."""
     slot, timing = op.attributes.get("slot"), op.attributes.get("timing")
     if slot is None:
-        if place == "main" and op.name in TIMED:
+        if place in ("main", "control") and op.name in TIMED:
             yield "has no slot, so it would run at no time and for free"
     elif not isinstance(slot, Slot):
         yield "slot is not a #sched.slot<...>"
