@@ -117,7 +117,7 @@ def _busy(replay: Replay, tracks: _Tracks) -> Iterator[Entry]:
 def _power(report: Report, tracks: _Tracks) -> Iterator[Entry]:
     """Average power over each task in mW, at the system boundary; what is idle draws its idle power.
 
-    Energy of a task without duration (a send of light has none) is in no sample.
+    Energy of a task without duration (a send of light has none) is in no sample; of a loop the first trip is drawn.
     """
     rest = {i.name: i.energy.system_j / i.idle_ps * 1e15 if i.idle_ps else 0.0 for i in report.idle}
     changes = [(0, sum(rest.values())), (report.totals.makespan_ps, -sum(rest.values()))]
@@ -128,7 +128,7 @@ def _power(report: Report, tracks: _Tracks) -> Iterator[Entry]:
     ):
         for task in tasks:
             if task.duration_ps:
-                power = task.energy.system_j / task.duration_ps * 1e15 - base
+                power = task.energy.system_j / (task.runs * task.duration_ps) * 1e15 - base
                 changes += [(task.start_ps, power), (task.start_ps + task.duration_ps, -power)]
     for at, level in _steps(changes):
         yield tracks.counter("power, mW", at, system=round(max(level, 0.0), 3))

@@ -18,6 +18,7 @@ from heliograph.backends import (
     peak,
     traffic,
 )
+from heliograph.ir.control import Running
 from heliograph.ir.core import Op
 from heliograph.ir.diagnostics import error
 from heliograph.runtime.report.electronics import electronic_ops, make_coverage, make_task, task_activity
@@ -60,34 +61,34 @@ def build_report(
     rails = hardware_rails(target, reading)
     ledger = Ledger(target)
 
-    body = reading.main.body.ops
-    calls = [reading.call(op) for op in body if op.name == "func.call"]
+    running = reading.running()
+    calls = [(reading.call(r.op), r) for r in running if r.op.name == "func.call"]
     opus = reading.count("opus") if calls else 0  # a program without light leases no processor
     electronic = list(electronic_ops(reading))
-    sends = [op for op in body if op.name == "sched.send"]
-    busy_light = sum(reading.slot(c.op)[2] for c in calls)
-    busy_electronics = sum(reading.slot(op)[2] for op in electronic)
+    sends = [r for r in running if r.op.name == "sched.send"]
+    busy_light = sum(r.times * reading.slot(r.op)[2] for _, r in calls)
+    busy_electronics = sum(r.times * reading.slot(r.op)[2] for r in electronic)
     makespan = reading.makespan_ps
     if makespan < max(busy_light, busy_electronics):
         raise error("HG9001", "the schedule uses a resource twice at once: it is busy for longer than the makespan")
 
-    for call in calls:
+    for call, item in calls:
         spec = call.kernel.spec
         powered = opus * reading.slot(call.op)[2]
-        ledger.enter(call_activity(target, spec, gemm_activity(spec, call.sizes, powered, rails)))
-    for op in electronic:
-        ledger.enter(task_activity(target, reading, op))
-    for op in sends:
-        ledger.enter(traffic(network_bits=reading.number(op.attributes["bits"])))
+        ledger.enter(call_activity(target, spec, gemm_activity(spec, call.sizes, powered, rails)) * item.times)
+    for item in electronic:
+        ledger.enter(task_activity(target, reading, item.op) * item.times)
+    for item in sends:
+        ledger.enter(traffic(network_bits=item.times * reading.number(item.op.attributes["bits"])))
     waiting = {"processors": makespan - busy_light, "electronics": makespan - busy_electronics}
     ledger.enter(_idle_processors(target, opus * waiting["processors"], rails))
     ledger.enter(electronics_powered(waiting["electronics"]))
 
     energies = iter(ledger.energies())
     link = link_budget(target)
-    layers = tuple(make_layer(reading, call, next(energies), link, snr or {}) for call in calls)
-    tasks = tuple(make_task(reading, op, next(energies)) for op in electronic)
-    transfers = tuple(_transfer(reading, op, next(energies)) for op in sends)
+    layers = tuple(make_layer(reading, call, item, next(energies), link, snr or {}) for call, item in calls)
+    tasks = tuple(make_task(reading, item, next(energies)) for item in electronic)
+    transfers = tuple(_transfer(reading, item, next(energies)) for item in sends)
     counts = {"processors": opus, "electronics": 1}
     idle = tuple(
         Idle(name=name, devices=counts[name], idle_ps=ps, energy=next(energies)) for name, ps in waiting.items()
@@ -122,17 +123,19 @@ def _idle_processors(target: Target, powered_ps: int, rails: int) -> Activity:
     return family_of(target).activity(target, GemmActivity(powered_ps=powered_ps, rails=rails))
 
 
-def _transfer(reading: Reading, op: Op, energy: Energy) -> Transfer:
+def _transfer(reading: Reading, item: Running, energy: Energy) -> Transfer:
+    op = item.op
     _, start, duration = reading.slot(op)
     return Transfer(
         name=op.loc or str(op.attributes["to"]),
         medium=str(op.attributes["medium"]),
         to=str(op.attributes["to"]),
         bits=reading.number(op.attributes["bits"]),
-        start_ps=start,
+        start_ps=item.base_ps + start,
         duration_ps=duration,
         delay_ps=reading.number(op.attributes["delay_ps"]),
         energy=energy,
+        runs=item.times,
     )
 
 
@@ -157,7 +160,7 @@ def _totals(
         macs=coverage.macs,
         light_ps=busy_light,
         electronics_ps=busy_electronics,
-        transfer_ps=sum(t.duration_ps for t in transfers),
+        transfer_ps=sum(t.duration_ps * t.runs for t in transfers),
         light_energy=light,
         electronics_energy=electronics,
         transfer_energy=network,

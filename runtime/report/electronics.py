@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from heliograph.backends import Activity, ElectronicWork, Target, electronic_activity, electronics_powered
+from heliograph.ir.control import Running
 from heliograph.ir.core import Op
 from heliograph.ir.dialects import Work
 from heliograph.runtime.report.energy import Energy
@@ -15,9 +16,9 @@ from heliograph.runtime.report.reading import Reading, unknown_sizes
 KINDS = {"electronic.region": "region", "tile.gather": "gather", "tile.scatter": "scatter"}
 
 
-def electronic_ops(reading: Reading) -> Iterator[Op]:
-    """Ops of @main that the electronics run when the program does; what is prepared at loading is left out."""
-    return (op for op in reading.main.body.ops if op.name in KINDS and not _prepared(reading, op))
+def electronic_ops(reading: Reading) -> Iterator[Running]:
+    """Ops that the electronics run when the program does, and how often; what is prepared at loading is left out."""
+    return (r for r in reading.running() if r.op.name in KINDS and not _prepared(reading, r.op))
 
 
 def _prepared(reading: Reading, op: Op) -> bool:
@@ -38,8 +39,9 @@ def task_activity(target: Target, reading: Reading, op: Op) -> Activity:
     return electronic_activity(target, work) + electronics_powered(reading.slot(op)[2])
 
 
-def make_task(reading: Reading, op: Op, energy: Energy) -> ElectronicTask:
+def make_task(reading: Reading, item: Running, energy: Energy) -> ElectronicTask:
     """The row of one op."""
+    op = item.op
     _, start, duration = reading.slot(op)
     work = work_of(reading, op)
     kind = KINDS[op.name]
@@ -55,9 +57,10 @@ def make_task(reading: Reading, op: Op, energy: Energy) -> ElectronicTask:
         ops=dict(_types(op).most_common()),
         work=WorkCounts(**work),
         unknown_sizes=kind == "region" and unknown_sizes(op),
-        start_ps=start,
+        start_ps=item.base_ps + start,
         duration_ps=duration,
         energy=energy,
+        runs=item.times,
     )
 
 
@@ -72,19 +75,20 @@ def _types(op: Op) -> Counter[str]:
 
 def make_coverage(reading: Reading, layers: tuple[Layer, ...], tasks: tuple[ElectronicTask, ...]) -> Coverage:
     """Count model nodes by source name; a node that light computes counts there, also when its bias does not."""
-    light = {op.loc or id(op) for op in reading.main.body.ops if op.name == "func.call"}
-    regions = [op for op in reading.main.body.ops if op.name == "electronic.region"]
+    ops = [r.op for r in reading.running()]
+    light = {op.loc or id(op) for op in ops if op.name == "func.call"}
+    regions = [op for op in ops if op.name == "electronic.region"]
     inside = {op.loc or id(op) for region in regions for op in _onnx_ops(region)}
     types: Counter[str] = Counter()
     for task in tasks:
         types.update(task.ops)
-    prepared = sum(op.name == "tile.gather" and _prepared(reading, op) for op in reading.main.body.ops)
+    prepared = sum(op.name == "tile.gather" and _prepared(reading, op) for op in ops)
     return Coverage(
         nodes_light=len(light),
         nodes_electronics=len(inside - light),
         nodes_split=len(inside & light),
-        macs_light=sum(layer.macs for layer in layers),
-        macs_electronics=sum(task.work.macs for task in tasks),
+        macs_light=sum(layer.macs * layer.runs for layer in layers),
+        macs_electronics=sum(task.work.macs * task.runs for task in tasks),
         electronic_ops=dict(types.most_common()),
         regions=len(regions),
         prepared_ahead=prepared,

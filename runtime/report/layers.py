@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from heliograph.backends import Activity, GemmActivity, LinkBudget, Target, family_of, traffic
+from heliograph.ir.control import Running
 from heliograph.ir.dialects import LoopTiming, Slot
 from heliograph.ir.kernel import KernelSpec
 from heliograph.runtime.report.energy import Energy
@@ -54,7 +55,12 @@ def hardware_rails(target: Target, reading: Reading) -> int:
 
 
 def make_layer(
-    reading: Reading, call: Call, energy: Energy, link: LinkBudget, measured: Mapping[str, Sequence[float]]
+    reading: Reading,
+    call: Call,
+    item: Running,
+    energy: Energy,
+    link: LinkBudget,
+    measured: Mapping[str, Sequence[float]],
 ) -> Layer:
     """The row of one call."""
     spec, sizes = call.kernel.spec, call.sizes
@@ -93,7 +99,7 @@ def make_layer(
         fill=macs / (loads * per_load * spec.tile_k * spec.tile_n * spec.vectors),
         duty=loads * streaming / powered if powered else 1.0,
         bound="reload" if writing > streaming else "stream",
-        start_ps=start,
+        start_ps=item.base_ps + start,
         duration_ps=duration,
         macs=macs,
         tops=2 * macs / duration if duration else 0.0,  # operations per ps
@@ -106,5 +112,6 @@ def make_layer(
         link_enob=finite(link.enob),
         measured_snr_db=tuple(float(s) for s in measured.get(call.op.loc, ())),
         energy=energy,
-        mw_per_tops=energy.per_operation(macs, macs),
+        mw_per_tops=energy.per_operation(macs * item.times, macs * item.times),
+        runs=item.times,
     )

@@ -14,7 +14,10 @@ SCHEMA = "heliograph.report/1"
 
 
 class Layer(msgspec.Struct, frozen=True, kw_only=True):
-    """One contraction on light: a call of a kernel, by the source name of its ONNX node."""
+    """One contraction on light: a call of a kernel, by the source name of its ONNX node.
+
+    All counts and times are of one run of `runs` (more than one in bodies of loops); energy is of all of them.
+    """
 
     name: str
     number: int
@@ -51,6 +54,7 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True):
     measured_snr_db: tuple[float, ...] = ()  # of the layer's result, one entry per run; empty: not measured
     energy: Energy
     mw_per_tops: PerBoundary
+    runs: int = 1
 
 
 class WorkCounts(msgspec.Struct, frozen=True):
@@ -75,6 +79,7 @@ class ElectronicTask(msgspec.Struct, frozen=True, kw_only=True):
     start_ps: int
     duration_ps: int
     energy: Energy
+    runs: int = 1  # as for layers
 
 
 class Transfer(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,6 +93,7 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True):
     duration_ps: int
     delay_ps: int
     energy: Energy
+    runs: int = 1  # as for layers
 
 
 class Idle(msgspec.Struct, frozen=True, kw_only=True):

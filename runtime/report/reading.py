@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from heliograph.ir.control import Running, executed
 from heliograph.ir.core import Attribute, Op, SymbolRef, SymExpr, TensorType, sym, walk
 from heliograph.ir.diagnostics import error
-from heliograph.ir.dialects import LoopTiming, Slot, Work
+from heliograph.ir.dialects import CONTROL, LoopTiming, Slot, Work
 from heliograph.ir.kernel import KernelView
 
 
@@ -61,6 +62,10 @@ class Reading:
         shape = (*x.shape[:2], *w.shape[1:])
         return Call(op, self.kernels[callee.name], {s: self.number(e) for s, e in zip("bmkn", shape, strict=True)})
 
+    def running(self) -> list[Running]:
+        """Ops of @main and of bodies of control flow, with how often they run."""
+        return list(executed(self.main.body.ops, self.number))
+
     @property
     def makespan_ps(self) -> int:
         """When the schedule says that the program ends."""
@@ -97,7 +102,7 @@ def read(module: Op, dims: Mapping[str, int] | None) -> Reading:
 def _symbols(main: Op) -> set[str]:
     """Symbols that times, work and sizes of @main depend on."""
     found: set[str] = set()
-    for op in (main, *main.body.ops):
+    for op in _timed(main):
         for value in op.attributes.values():
             for expr in _expressions(value):
                 found |= expr.symbols()
@@ -106,6 +111,15 @@ def _symbols(main: Op) -> set[str]:
                 found |= {s for d in result.type.dims or () if d is not None for s in d.symbols()}
     arguments = (d for a in main.body.args if isinstance(a.type, TensorType) for d in a.type.dims or ())
     return found | {s for d in arguments if d is not None for s in d.symbols()}
+
+
+def _timed(op: Op) -> Iterator[Op]:
+    """@main, its ops, and those in bodies of control flow; ops inside electronic regions have no times."""
+    yield op
+    if op.name == "func.func" or op.name in CONTROL:
+        for region in op.regions:
+            for inner in region.block.ops:
+                yield from _timed(inner)
 
 
 def _expressions(value: object) -> Iterator[SymExpr]:

@@ -45,7 +45,7 @@ def layer_time(report: Report) -> Grid:
     )
     for x in report.layers[:_MOST_ROWS]:
         grid.add(
-            x.name,
+            _name(x.name, x.runs),
             f"{x.b} x {x.m} x {x.k} x {x.n}",
             count(x.weight_tiles * x.b),
             count(x.rounds),
@@ -55,10 +55,15 @@ def layer_time(report: Report) -> Grid:
             percent(x.fill),
             percent(x.duty),
             {"reload": "reloads", "stream": "symbols"}[x.bound],
-            seconds(x.duration_ps),
+            seconds(x.duration_ps * x.runs),
             f"{x.tops:.2e}" if 0 < x.tops < 1e-3 else three(x.tops),
         )
     return grid
+
+
+def _name(name: str, runs: int) -> str:
+    """A name with how often it runs, where that is more than once."""
+    return f"{name} ({runs} times)" if runs > 1 else name
 
 
 def layer_energy(report: Report) -> Grid:
@@ -76,8 +81,8 @@ def layer_energy(report: Report) -> Grid:
     grid = Grid([*columns, Column("measured")] if measured else columns)
     for x in report.layers[:_MOST_ROWS]:
         cells = [
-            x.name,
-            count(x.macs),
+            _name(x.name, x.runs),
+            count(x.macs * x.runs),
             *(joule(x.energy.at(b)) for b in Boundary),
             _compact(x.mw_per_tops.converter),
             _compact(x.mw_per_tops.system),
@@ -130,14 +135,14 @@ def electronics(report: Report) -> Grid:
         unknown = " + ?" if x.unknown_sizes else ""
         grid.add(
             x.kind,
-            x.name,
+            _name(x.name, x.runs),
             _why(x),
-            count(operations) + unknown,
-            count(work.moved_bytes) + unknown,
-            seconds(x.duration_ps),
+            count(operations * x.runs) + unknown,
+            count(work.moved_bytes * x.runs) + unknown,
+            seconds(x.duration_ps * x.runs),
             joule(x.energy.system_j),
         )
-    sent = sum(t.bits for t in report.transfers)
+    sent = sum(t.bits * t.runs for t in report.transfers)
     if sent:
         grid.end_section()
         busy, cost = seconds(report.totals.transfer_ps), joule(report.totals.transfer_energy.system_j)

@@ -33,7 +33,7 @@ def electronic_macs(module: Op, sizes: dict[str, int]) -> int:
 def running(module: Op, sizes: dict[str, int]) -> list[tuple[Op, int]]:
     """Ops of @main with how often they run."""
     main = next(op for op in module.body.ops if op.sym_name == "main")
-    return list(executed(main.body.ops, lambda e: e.evaluate(sizes)))
+    return [(r.op, r.times) for r in executed(main.body.ops, lambda e: e.evaluate(sizes))]
 
 
 @pytest.mark.parametrize("name", MODELS)
