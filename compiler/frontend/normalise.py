@@ -22,6 +22,7 @@ def normalise(model: onnx_ir.Model, dims: Mapping[str, int]) -> onnx_ir.Model:
     import onnx_ir.passes.common as passes
     from onnxscript import optimizer
 
+    name_dims(model)
     bind_dims(model, dims)
     name_nodes(model)
     _convert_opset(model)
@@ -41,6 +42,20 @@ def normalise(model: onnx_ir.Model, dims: Mapping[str, int]) -> onnx_ir.Model:
         raise error("HG1002", f"shapes or types contradict each other: {text}") from problem
     name_nodes(model)
     return model
+
+
+def name_dims(model: onnx_ir.Model) -> None:
+    """Give sizes of inputs that have no name (or "?") one, so that they can be bound and spoken of."""
+    import onnx_ir
+
+    for value in model.graph.inputs:
+        if value.shape is not None:
+            unnamed = [isinstance(d, onnx_ir.SymbolicDim) and d.value in (None, "", "?") for d in value.shape]
+            named = [
+                f"{value.name}_dim{i}" if free else d
+                for i, (d, free) in enumerate(zip(value.shape, unnamed, strict=True))
+            ]
+            value.shape = onnx_ir.Shape(named)
 
 
 def symbolic_dims(model: onnx_ir.Model) -> dict[str, list[str]]:

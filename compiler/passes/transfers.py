@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from heliograph.backends import Target, family_of
 from heliograph.compiler.analysis.work import element_bits
-from heliograph.ir.core import Op, SymExpr, TensorType, Value
+from heliograph.ir.core import Op, SymExpr, TensorType, Value, walk
 from heliograph.ir.dialects import CONTROL
 
 
@@ -52,7 +52,8 @@ def _around_program(ops: Sequence[Op], args: Sequence[Value], delay: int) -> lis
     arrivals = [_send(a, "digital", "center", delay, a.name) for a in args if isinstance(a.type, TensorType)]
     moved = {s.operands[0]: s.result for s in arrivals}
     for op in ops:
-        op.operands = [moved.get(v, v) for v in op.operands]
+        for inner in walk(op) if op.name in CONTROL else (op,):
+            inner.operands = [moved.get(v, v) for v in inner.operands]
     leaving = [
         _send(v, "digital", "edge", delay, v.name)
         for v in dict.fromkeys(ops[-1].operands)

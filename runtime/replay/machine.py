@@ -24,6 +24,11 @@ class Findings:
         if self.seen[kind, where] == 1 and len(self.listed) < _LISTED:
             self.listed.append(Violation(kind=kind, where=where, at_ps=at_ps, message=message))
 
+    def merge(self, other: Findings) -> None:
+        """Take over what another machine found."""
+        for found in other.listed:
+            self.add(found.kind, found.where, found.at_ps, found.message)
+
     @property
     def unlisted(self) -> int:
         """Violations that are not listed."""

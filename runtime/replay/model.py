@@ -17,6 +17,11 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     merged: int = 1
 
 
+def moved(event: Event, by_ps: int) -> Event:
+    """The event, later."""
+    return msgspec.structs.replace(event, start_ps=event.start_ps + by_ps, end_ps=event.end_ps + by_ps)
+
+
 class Violation(msgspec.Struct, frozen=True, kw_only=True):
     """A promise the schedule breaks.
 

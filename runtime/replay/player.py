@@ -6,16 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from heliograph.backends import ElectronicWork, Target, family_of, network_ps
-from heliograph.ir.core import Op, Value
-from heliograph.ir.dialects import Work
+from heliograph.ir.core import Block, Op, Value, walk
+from heliograph.ir.dialects import CONTROL, Work
 from heliograph.runtime.replay.kernel import DRAWN_USES, WHOLE_TILES, Hardware, KernelPlayer
 from heliograph.runtime.replay.machine import Machine
-from heliograph.runtime.replay.model import Event, Replay
+from heliograph.runtime.replay.model import Event, Replay, moved
 from heliograph.runtime.report.reading import Reading, read
 
 _ELECTRONIC = ("electronic.region", "tile.gather", "tile.scatter")
 _DRAWN_USES = 5_000  # of all calls
-_KINDS = {**dict.fromkeys(_ELECTRONIC, "electronics"), "sched.send": "fibre", "func.call": "processor"}
+_KINDS = {
+    **dict.fromkeys(_ELECTRONIC, "electronics"),
+    **dict.fromkeys(CONTROL, "control"),
+    "sched.send": "fibre",
+    "func.call": "processor",
+}
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ def replay(
 
 
 class _Player:
-    def __init__(self, reading: Reading, target: Target, whole_tiles: int) -> None:
+    def __init__(self, reading: Reading, target: Target, whole_tiles: int, outer: _Player | None = None) -> None:
         self._reading, self._target, self._whole = reading, target, whole_tiles
         self._family = family_of(target)
         self._hardware = Hardware.of(target)
@@ -54,21 +59,15 @@ class _Player:
         self._total = 0
         self._loads = self._symbols = 0
         self._collapsed: list[str] = []
-        calls = sum(op.name == "func.call" for op in self._reading.main.body.ops)
+        calls = sum(op.name == "func.call" for op in walk(reading.main))
         self._drawn = max(1, min(DRAWN_USES, _DRAWN_USES // max(1, calls)))
+        if outer is not None:  # a body sees the values before it, all there when it starts
+            self._site = dict(outer._site)
 
     def play(self) -> Replay:
         """Durations and operands in program order, resources in order of time."""
         self._check_hardware()
-        for value in self._reading.main.body.args:
-            self._ready[value], self._site[value] = 0, "edge"
-        placed = [p for op in self._reading.main.body.ops if (p := self._place(op)) is not None]
-        busy = sorted(placed, key=lambda p: p.start)
-        for item in busy:
-            if item.op.name != "func.call" and item.takes:
-                copy = self._machine.least_used(item.resource)
-                self._machine.use(item.resource, copy, item.start, item.start + item.takes, item.name)
-                self._draw(item, copy)
+        self._play_block(self._reading.main.body, "edge")
         makespan = self._reading.makespan_ps
         if makespan != self._total:
             message = f"the schedule says {makespan} ps, the last value is there at {self._total} ps"
@@ -90,6 +89,46 @@ class _Player:
             more_violations=self._machine.findings.unlisted,
         )
 
+    def _play_block(self, block: Block, site: str) -> None:
+        """Play a block whose arguments are at `site` from the start."""
+        for value in block.args:
+            self._ready[value], self._site[value] = 0, site
+        placed = [p for op in block.ops if (p := self._place(op)) is not None]
+        for item in sorted(placed, key=lambda p: p.start):
+            if item.op.name != "func.call" and item.takes:
+                copy = self._machine.least_used(item.resource)
+                self._machine.use(item.resource, copy, item.start, item.start + item.takes, item.name)
+                self._draw(item, copy)
+        self._check_alone(placed)
+
+    def _check_alone(self, placed: list[_Placed]) -> None:
+        """Bodies may use everything, so nothing else runs while control flow does."""
+        for control in (p for p in placed if p.op.name in CONTROL):
+            for other in placed:
+                overlap = other.start < control.start + control.takes and control.start < other.start + other.takes
+                if other is not control and other.takes and overlap:
+                    self._find("resource", other.name, other.start, f"runs while {control.name} does")
+
+    def _play_control(self, op: Op, name: str, start: int) -> int:
+        """Play every body once and give the time of all trips of the longest."""
+        promised = op.attributes.get("body_ps", ())
+        assert isinstance(promised, tuple)
+        longest = loads = symbols = 0
+        trips = self._reading.number(op.attributes.get("trips", 1))
+        for region, body_ps in zip(op.regions, promised, strict=True):
+            body = _Player(self._reading, self._target, self._whole, outer=self)
+            body._play_block(region.block, self._electronics_site)
+            if body._total != self._reading.number(body_ps):
+                self._find("end", name, start, f"a body takes {body._total} ps, the schedule says {body_ps}")
+            self._machine.findings.merge(body._machine.findings)
+            self._machine.events += [moved(event, start) for event in body._machine.events]
+            self._collapsed += body._collapsed
+            if body._total >= longest:
+                longest, loads, symbols = body._total, body._loads, body._symbols
+        self._loads += trips * loads
+        self._symbols += trips * symbols
+        return trips * longest
+
     def _check_hardware(self) -> None:
         """A program may not have more devices than the target."""
         opu = self._target.opu
@@ -102,12 +141,12 @@ class _Player:
 
     def _place(self, op: Op) -> _Placed | None:
         """Time one op; None for what takes no time."""
-        wait = max((self._ready.get(v, 0) for v in op.operands), default=0)
+        wait = max((self._ready.get(v, 0) for v in _uses(op)), default=0)
         if op.name not in _KINDS:
             for value in op.results:
                 self._ready[value] = wait
-            if op.name == "func.return":
-                self._expect_site(op, "edge", wait)
+            if op.name in ("func.return", "control.yield"):
+                self._expect_site(op, "edge" if op.name == "func.return" else self._electronics_site, wait)
             return None
         resource, start, promised = self._reading.slot(op)
         name = f"{op.name} {op.loc}".strip()
@@ -119,7 +158,7 @@ class _Player:
             if takes != promised:
                 self._find("end", name, start + takes, f"ends at {start + takes} ps, its slot at {start + promised} ps")
         else:
-            takes = self._time_of(op)
+            takes = self._play_control(op, name, start) if op.name in CONTROL else self._time_of(op)
             if takes != promised:
                 self._find("duration", name, start, f"has a slot of {promised} ps, it takes {takes} ps")
         self._finish(op, name, start + takes)
@@ -188,3 +227,8 @@ class _Player:
             end_ps=item.start + item.takes,
         )
         self._machine.events.append(event)
+
+
+def _uses(op: Op) -> list[Value]:
+    """Operands of an op, and what the bodies of control flow read."""
+    return [v for inner in walk(op) for v in inner.operands] if op.name in CONTROL else op.operands

@@ -11,6 +11,8 @@ from heliograph.ir.diagnostics import error
 from heliograph.ir.dialects import CONTROL, LoopTiming, Slot, Work
 from heliograph.ir.kernel import KernelView
 
+_MOST_ASSUMED = 16  # powers of two that are tried
+
 
 @dataclass(frozen=True)
 class Call:
@@ -73,8 +75,8 @@ class Reading:
 
 
 def read(module: Op, dims: Mapping[str, int] | None) -> Reading:
-    """Bind all sizes of a scheduled module; missing ones are 1. Raises HG1201 for a size that is no positive number,
-    HG9001 when the module is not scheduled."""
+    """Bind all sizes of a scheduled module. Missing ones are the least power of two that leaves no tensor empty,
+    mostly 1. Raises HG1201 for impossible sizes, HG9001 when the module is not scheduled."""
     functions = {op.sym_name: op for op in module.body.ops if op.name == "func.func"}
     main = functions.pop("main", None)
     if main is None or "makespan_ps" not in main.attributes:
@@ -94,9 +96,23 @@ def read(module: Op, dims: Mapping[str, int] | None) -> Reading:
         main=main,
         kernels={name: KernelView.of(func) for name, func in functions.items()},
         resources={op.sym_name: op for op in module.body.ops if op.name == "sched.resource"},
-        sizes={**dict.fromkeys(assumed, 1), **given},
+        sizes=_completed(main, given, assumed),
         assumed=assumed,
     )
+
+
+def _completed(main: Op, given: dict[str, int], assumed: tuple[str, ...]) -> dict[str, int]:
+    """All sizes: those given, and one number for those assumed."""
+    values = [v for op in _timed(main) for v in (*op.operands, *op.results)]
+    kinds = {v.type for v in values if isinstance(v.type, TensorType)}
+    dims = {d for kind in kinds for d in kind.dims or () if d is not None and not d.is_constant}
+    for power in range(_MOST_ASSUMED if assumed else 1):
+        sizes = {**dict.fromkeys(assumed, 1 << power), **given}
+        empty = next((d for d in dims if d.evaluate(sizes) < 1), None)
+        if empty is None:
+            return sizes
+    message = f"the sizes {', '.join(f'{n} = {s}' for n, s in sizes.items())} leave a tensor of size {empty}"
+    raise error("HG1201", message, remedy="give larger sizes")
 
 
 def _symbols(main: Op) -> set[str]:
