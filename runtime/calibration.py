@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from heliograph.ir.core import Op, SymbolRef, Value
+from heliograph.ir.core import Op, SymbolRef, Value, walk
 from heliograph.ir.dialects import AccessMap, IterSpace
 from heliograph.ir.kernel import KernelView
 from heliograph.ir.reference.literals import weight_array
@@ -29,7 +29,7 @@ def collect_statistics(module: Op, weights: Weights, samples: Mapping[str, Array
     Raises HeliographError HG1202..HG1204 for samples that do not fit the model's inputs.
     """
     tiles = {f.sym_name: KernelView.of(f).spec.tile_k for f in module.body.ops if _is_kernel(f)}
-    producers = {r: op for f in module.body.ops for op in f.body.ops for r in op.results}
+    producers = {r: op for op in walk(module) for r in op.results}
     matrices: dict[Value, Array] = {}
     found: dict[str, LayerStatistics] = {}
 

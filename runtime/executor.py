@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from heliograph.ir.core import Op, TensorType, Value
 from heliograph.ir.diagnostics import error
 from heliograph.ir.dialects import CONTROL, AccessMap, IterSpace
+from heliograph.ir.reference.control import run_control
 from heliograph.ir.reference.literals import weight_array
 from heliograph.ir.weights import Array, Weights
 from heliograph.runtime.access import gather, scatter
 from heliograph.runtime.cache import HeldCache
-from heliograph.runtime.control import run_control
 from heliograph.runtime.electronics import Electronics
 from heliograph.runtime.engines import (
     EngineName,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import numpy as np
 
-from heliograph.ir.core import Op, SymbolRef, TensorType, Value
+from heliograph.ir.core import Block, Op, SymbolRef, TensorType, Value
 from heliograph.ir.diagnostics import error
-from heliograph.ir.dialects import AccessMap, IterSpace, WeightRef
+from heliograph.ir.dialects import CONTROL, AccessMap, IterSpace, WeightRef
 from heliograph.ir.kernel import KernelView
 from heliograph.ir.reference import access
+from heliograph.ir.reference.control import run_control
 from heliograph.ir.reference.kernels import call_kernel
 from heliograph.ir.reference.light import Call
 from heliograph.ir.reference.literals import weight_array
@@ -45,12 +46,25 @@ class _Interpreter:
         names = cast("tuple[str, ...]", main.attributes["helio.inputs"])
         for name, arg in zip(names, main.body.args, strict=True):
             self._define(arg, feeds[name])
-        for op in main.body.ops[:-1]:
+        outputs = cast("tuple[str, ...]", main.attributes["helio.outputs"])
+        return dict(zip(outputs, self._block(main.body), strict=True))
+
+    def _block(self, block: Block) -> list[Any]:
+        """What the last op of the block hands out."""
+        for op in block.ops[:-1]:
             operands = [self._values[v] for v in op.operands]
             for result, value in zip(op.results, self._step(op, operands), strict=True):
                 self._define(result, value)
-        outputs = cast("tuple[str, ...]", main.attributes["helio.outputs"])
-        return dict(zip(outputs, (self._values[v] for v in main.body.ops[-1].operands), strict=True))
+        return [self._values[v] for v in block.ops[-1].operands]
+
+    def _body(self, block: Block, args: Sequence[Any]) -> list[Any]:
+        """Run a body once; its sizes are its own, since they may differ from trip to trip."""
+        outside, self._sizes = self._sizes, dict(self._sizes)
+        for arg, value in zip(block.args, args, strict=True):
+            self._define(arg, value)
+        results = self._block(block)
+        self._sizes = outside
+        return results
 
     def _define(self, value: Value, data: Any) -> None:
         """Set a value; sizes that are plain symbols are bound by the first array that has them."""
@@ -69,6 +83,8 @@ class _Interpreter:
             return operands
         if op.name == "sched.resource":
             return []
+        if op.name in CONTROL:
+            return run_control(op, operands, lambda number, args: self._body(op.regions[number].block, args))
         if op.name == "electronic.region":
             return list(run_region(op, operands, self._opsets, self._lookup, self._evaluator))
         if op.name == "tile.gather":

@@ -79,7 +79,8 @@ def test_fallback_error_lists_every_contraction_left_on_electronics() -> None:
     model = onnx.parser.parse_model(f'<ir_version: 9, opset_import: ["" : 20]> {graph}')
     with pytest.raises(HeliographError) as caught:
         compile_model(model, load_target("awgr8-28g"), fallback="error")
-    assert [(d.op_type, d.node) for d in caught.value.diagnostics][0] == ("MatMul", "first")
+    first = caught.value.diagnostics[0]
+    assert (first.op_type, first.node) == ("MatMul", "first")
     assert "i32" in str(caught.value)
 
 
