@@ -37,7 +37,7 @@ class Graph:
         self, op_type: str, operands: Sequence[Value], result: Type, *, suffix: str = "", **more: AttributeValue
     ) -> Value:
         """Append an op with one result and give it."""
-        return self.emit(op_type, operands, [result], suffix=suffix, **more)[0]
+        return self.emit(op_type, operands, [result], suffix=suffix, regions=(), **more)[0]
 
     def int64s(self, *values: int) -> Value:
         """A constant vector."""
