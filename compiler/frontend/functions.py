@@ -1,44 +1,91 @@
 """Expand operators that the ONNX standard defines as functions and that hide matrix products.
 
 `Attention` (opset 23 and later, with grouped queries, caches and masks) is spelled out by its own definition in the
-standard, so its two products reach light and its mask, softmax and cache handling run as written there.
+standard, so its two products reach light and its mask, softmax and cache handling run as written there. A node whose
+definition cannot be had, because the type of an input is unknown, stays as it is.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import onnx
+    import onnx_ir
 
-EXPANDED = (("", "Attention"),)
-_CALL = re.compile(r"__(\d+)$")  # the inliner numbers the values of the n-th expanded node
+EXPANDED = frozenset({("", "Attention")})
+_DOMAIN = "heliograph.expanded"
 
 
-def expand_functions(model: onnx.ModelProto) -> onnx.ModelProto:
-    """The model with `EXPANDED` operators replaced by their definitions; new nodes are named after their source."""
-    import onnx.inliner
+def has_expandable(model: onnx_ir.Model) -> bool:
+    """Whether a model has nodes that `expand_functions` would replace."""
+    return any((n.domain, n.op_type) in EXPANDED for n in model.graph.all_nodes())
 
-    nodes = [(i, n) for i, n in enumerate(model.graph.node) if (n.domain, n.op_type) in EXPANDED]
-    sources = [n.name or f"{n.op_type}_{i}" for i, n in nodes]
-    if not sources:
-        return model
-    before = {id_of(n) for n in model.graph.node}
-    expanded = onnx.inliner.inline_selected_functions(model, list(EXPANDED), inline_schema_functions=True)
+
+def expand_functions(model: onnx_ir.Model) -> None:
+    """Replace `EXPANDED` operators by their definitions, in place; new nodes are named after their source.
+
+    Types must have been inferred, and functions of the model inlined, before.
+    """
+    import onnx_ir.passes.common as passes
+
+    nodes = [n for n in model.graph.all_nodes() if (n.domain, n.op_type) in EXPANDED]
+    for number, node in enumerate(nodes):
+        function = _definition(node, model.opset_imports.get("", 0), f"{node.op_type}_{number}")
+        if function is not None:
+            model.functions[function.identifier()] = function
+            node.domain, node.op_type = function.domain, function.name
+    if model.functions:
+        passes.InlinePass()(model)
+
+
+def _definition(node: onnx_ir.Node, opset: int, name: str) -> onnx_ir.Function | None:
+    """The body of a node's operator, as a function that belongs to this node alone."""
+    import onnx
+    import onnx.helper
+    import onnx_ir
+
+    schema = onnx.defs.get_schema(node.op_type, opset, node.domain)
+    proto = onnx_ir.serde.serialize_node(node)
+    if schema.has_context_dependent_function:
+        types = [_type(v) for v in node.inputs]
+        if any(t is None for t in types):
+            return None
+        versions = [v for v in schema.context_dependent_function_opset_versions if v <= opset]
+        if not versions:
+            return None
+        texts = [t.SerializeToString() for t in types if t is not None]
+        text = schema.get_context_dependent_function_with_opset_version(max(versions), proto.SerializeToString(), texts)
+        body = onnx.FunctionProto.FromString(text)
+    elif schema.has_function:
+        body = onnx.FunctionProto()
+        body.CopyFrom(schema.function_body)
+    else:
+        return None
+    body.domain, body.name = _DOMAIN, name
+    del body.output[len(node.outputs) :]
+    defined = {o for inner in body.node for o in inner.output}
+    for output in set(body.output) - defined:  # nobody asked for it, so the definition leaves it out
+        body.node.append(onnx.helper.make_node("Identity", [body.input[0]], [output]))
     counts: Counter[str] = Counter()
-    current = sources[0]
-    for node in expanded.graph.node:
-        if id_of(node) in before:
-            continue
-        calls = [int(m[1]) for o in (*node.input, *node.output) if (m := _CALL.search(o))]
-        current = sources[calls[-1] - 1] if calls and calls[-1] <= len(sources) else current
-        node.name = f"{current}/{node.op_type}_{counts[current]}"
-        counts[current] += 1
-    return expanded
+    for inner in body.node:
+        inner.name = f"{node.name}/{inner.op_type}_{counts[inner.op_type]}"
+        counts[inner.op_type] += 1
+    function: onnx_ir.Function = onnx_ir.serde.deserialize_function(body)
+    function.opset_imports[""] = opset
+    return function
 
 
-def id_of(node: onnx.NodeProto) -> tuple[str, ...]:
-    """What tells a node from all others: its type and the values it defines."""
-    return (node.domain, node.op_type, *node.output)
+def _type(value: onnx_ir.Value | None) -> onnx.TypeProto | None:
+    """The type of an input; an empty one for an input that is left out, None when it is unknown."""
+    import onnx
+    import onnx_ir
+
+    if value is None:
+        return onnx.TypeProto()
+    if value.type is None:
+        return None
+    info = onnx_ir.serde.serialize_value(value)
+    kind: onnx.TypeProto = info.type
+    return kind

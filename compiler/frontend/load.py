@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from heliograph.compiler.frontend.functions import expand_functions
 from heliograph.compiler.frontend.normalise import normalise
 from heliograph.compiler.frontend.read import read_model
 from heliograph.compiler.frontend.translate import translate
@@ -31,14 +30,18 @@ def load_graph(
     import onnx_ir
 
     proto, folder = read_model(source)
-    try:
-        model = onnx_ir.serde.deserialize_model(expand_functions(proto))
-    except Exception as problem:  # a graph that passes the checker may still be inconsistent
-        raise error("HG1002", f"the model cannot be read: {problem}", remedy="export the model again") from problem
-    if folder is not None:
-        onnx_ir.external_data.set_base_dir(model.graph, folder)
+
+    def read() -> onnx_ir.Model:
+        try:
+            model = onnx_ir.serde.deserialize_model(proto)
+        except Exception as problem:  # a graph that passes the checker may still be inconsistent
+            raise error("HG1002", f"the model cannot be read: {problem}", remedy="export the model again") from problem
+        if folder is not None:
+            onnx_ir.external_data.set_base_dir(model.graph, folder)
+        return model
+
     model_file = Path(source).name if isinstance(source, str | Path) else ""
-    name = Path(model_file).stem or model.graph.name or "model"
-    module, weights = translate(normalise(model, dims or {}), name, model_file)
+    name = Path(model_file).stem or proto.graph.name or "model"
+    module, weights = translate(normalise(read, dims or {}), name, model_file)
     refine_shapes(main_of(module))
     return module, weights, name

@@ -2,44 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from heliograph.compiler.frontend.functions import expand_functions, has_expandable
+from heliograph.compiler.frontend.inference import infer_types, quiet
+from heliograph.compiler.frontend.opset import convert_opset
 from heliograph.ir.diagnostics import Diagnostics, HeliographError, error
 
 if TYPE_CHECKING:
     import onnx_ir
 
-MIN_OPSET = 18  # contraction rules and work counts are written for this and later versions
 _MAX_DIM = 2**40
 
 
-def normalise(model: onnx_ir.Model, dims: Mapping[str, int]) -> onnx_ir.Model:
+@dataclass(frozen=True)
+class Conveniences:
+    """Steps that make a model easier to compile; a model is as valid without them."""
+
+    convert: bool = True  # raise old opsets
+    fold: bool = True  # compute constants
+
+
+def normalise(read: Callable[[], onnx_ir.Model], dims: Mapping[str, int]) -> onnx_ir.Model:
     """Bind `dims`, convert old opsets, inline functions, fold constants, infer shapes, name every node.
 
+    `read` gives the model; it is read again when a convenience fails on it, and then goes without.
     Raises HeliographError HG1201 for an impossible dim and HG1002 when the graph contradicts itself.
     """
-    import onnx_ir.passes.common as passes
-    from onnxscript import optimizer
+    for wanted in (Conveniences(), Conveniences(fold=False), Conveniences(convert=False, fold=False)):
+        try:
+            with quiet("onnx_ir", "onnxscript"):
+                return _normalise(read(), dims, wanted)
+        except HeliographError:
+            raise
+        except Exception as problem:  # the libraries raise many types
+            failure = problem
+    text = str(failure).strip().split("\n")[0]
+    raise error("HG1002", f"shapes or types contradict each other: {text}") from failure
 
+
+def _normalise(model: onnx_ir.Model, dims: Mapping[str, int], wanted: Conveniences) -> onnx_ir.Model:
+    import onnx_ir.passes.common as passes
+
+    passes.RemoveInitializersFromInputsPass()(model)
     name_dims(model)
     bind_dims(model, dims)
     name_nodes(model)
-    _convert_opset(model)
-    try:
-        passes.InlinePass()(model)
+    if wanted.convert:
+        convert_opset(model)
+    passes.InlinePass()(model)
+    if has_expandable(model):
+        infer_types(model)
+        expand_functions(model)
+    if wanted.fold:
+        from onnxscript import optimizer
+
         # no rewriting and no merging of equal nodes: what the user sees are the user's nodes
         optimizer.fold_constants(model, output_size_limit=1024)
-        passes.RemoveUnusedNodesPass()(model)
-        passes.LiftConstantsToInitializersPass(lift_all_constants=True, size_limit=0)(model)
-        passes.LiftSubgraphInitializersToMainGraphPass()(model)
-        passes.NameFixPass()(model)
-        passes.ShapeInferencePass()(model)
-    except HeliographError:
-        raise
-    except Exception as problem:  # onnx's C++ inference raises several types
-        text = str(problem).strip().split("\n")[0]
-        raise error("HG1002", f"shapes or types contradict each other: {text}") from problem
+    passes.RemoveUnusedNodesPass()(model)
+    passes.LiftConstantsToInitializersPass(lift_all_constants=True, size_limit=0)(model)
+    passes.LiftSubgraphInitializersToMainGraphPass()(model)
+    passes.NameFixPass()(model)
+    infer_types(model)
     name_nodes(model)
     return model
 
@@ -100,23 +126,3 @@ def name_nodes(model: onnx_ir.Model) -> None:
     for index, node in enumerate(model.graph.all_nodes()):
         if not node.name:
             node.name = f"{node.op_type}_{index}"
-
-
-def _convert_opset(model: onnx_ir.Model) -> None:
-    import logging
-
-    from onnxscript import version_converter
-
-    logging.getLogger("onnxscript").setLevel(logging.ERROR)  # it warns whenever onnx's own converter has to help
-    version = model.opset_imports.get("", MIN_OPSET)
-    if version >= MIN_OPSET:
-        return
-    try:
-        version_converter.convert_version(model, MIN_OPSET, fallback=True)
-    except Exception as problem:
-        text = str(problem).strip().split("\n")[0]
-        raise error(
-            "HG1002",
-            f"opset {version} could not be raised to {MIN_OPSET}: {text}",
-            remedy=f"export the model with opset {MIN_OPSET} or later",
-        ) from problem

@@ -1,7 +1,8 @@
 """Start times of the ops of @main: as early as operands and resources allow, with symbolic times.
 
 Two symbolic times may not be comparable for all sizes. Then the op starts at the *horizon*, a time that is never
-before the end of anything placed so far: later than need be for some sizes, wrong for none.
+before the end of anything placed so far: later than need be for some sizes, wrong for none. The makespan is exact:
+the maximum of all ends of which none is known to come last.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from heliograph.ir.core import Op, SymbolRef, SymExpr, TensorType, Value, sym
 from heliograph.ir.dialects import CONTROL, LoopTiming, Slot, Work
 
 _ZERO = sym(0)
+_MOST_ENDS = 16
 
 
 class Timeline:
@@ -27,11 +29,17 @@ class Timeline:
         self._free: dict[str, SymExpr] = defaultdict(lambda: _ZERO)
         self._horizon = _ZERO
         self._floor = _ZERO  # nothing starts before: the end of the last control flow
+        self._ends: list[SymExpr] = [_ZERO]  # of which none is known to come last
 
     @property
     def makespan(self) -> SymExpr | int:
-        """End of the last op."""
-        return plain(self._horizon)
+        """End of the last op; where very many ends cannot be compared, the horizon."""
+        if len(self._ends) > _MOST_ENDS:
+            return plain(self._horizon)
+        latest, *others = self._ends
+        for end in others:
+            latest = latest.max(end)
+        return plain(latest)
 
     def place(self, op: Op) -> None:
         """Give `op` its slot (in place: the op is this pass's own copy)."""
@@ -51,6 +59,8 @@ class Timeline:
         for value in op.results:
             self._ready[value] = end + delay
         self._advance(start, duration + delay)
+        if not any(_never_before(known, end + delay) for known in self._ends):
+            self._ends = [known for known in self._ends if not _never_before(end + delay, known)] + [end + delay]
 
     def _place_control(self, op: Op) -> None:
         """Bodies may use every resource: control flow starts when all is done, and nothing starts before it ends."""
@@ -59,7 +69,7 @@ class Timeline:
             inner = Timeline(self._target, self._kernels)
             for body_op in region.block.ops:
                 inner.place(body_op)
-            bodies.append(inner._horizon)
+            bodies.append(sym(inner.makespan))
         once = bodies[0]
         for other in bodies[1:]:
             once = once.max(other)
@@ -69,6 +79,7 @@ class Timeline:
         op.attributes["body_ps"] = tuple(plain(b) for b in bodies)
         op.attributes["slot"] = Slot(SymbolRef("sequencer"), plain(start), plain(duration))
         self._horizon = self._floor = start + duration
+        self._ends = [self._horizon]
         for value in op.results:
             self._ready[value] = self._horizon
 
