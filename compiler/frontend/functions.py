@@ -8,7 +8,7 @@ definition cannot be had, because the type of an input is unknown, stays as it i
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import onnx
@@ -46,7 +46,7 @@ def _definition(node: onnx_ir.Node, opset: int, name: str) -> onnx_ir.Function |
     import onnx.helper
     import onnx_ir
 
-    schema = onnx.defs.get_schema(node.op_type, opset, node.domain)
+    schema: Any = onnx.defs.get_schema(node.op_type, opset, node.domain)  # its stub lacks what is used here
     proto = onnx_ir.serde.serialize_node(node)
     if schema.has_context_dependent_function:
         types = [_type(v) for v in node.inputs]
