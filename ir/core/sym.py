@@ -12,6 +12,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 
 _FUNCTIONS: dict[str, Callable[[int, int], int]] = {
     "floordiv": lambda a, b: a // b,
@@ -22,28 +23,44 @@ _FUNCTIONS: dict[str, Callable[[int, int], int]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Atom:
-    """A symbol (`function` empty) or an integer function applied to two expressions."""
+    """A symbol (`args` empty) or an integer function applied to two expressions."""
 
     name: str
     args: tuple[SymExpr, ...] = ()
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.name, self.args))
+
+    def __hash__(self) -> int:
+        return self._hash
 
     @property
     def is_symbol(self) -> bool:
         """True for a plain symbol."""
         return not self.args
 
-    def sort_key(self) -> str:
-        """Total order that gives the printed order of factors."""
-        return str(self)
+    @cached_property
+    def text(self) -> str:
+        """How it is printed, which is also the order of factors."""
+        return self.name if self.is_symbol else f"{self.name}({', '.join(str(a) for a in self.args)})"
 
     def __str__(self) -> str:
-        return self.name if self.is_symbol else f"{self.name}({', '.join(str(a) for a in self.args)})"
+        return self.text
 
 
 Monomial = tuple[Atom, ...]
 Term = tuple[Monomial, int]
+
+
+_text = attrgetter("text")
+
+
+def _order(term: Term) -> tuple[bool, int, list[str]]:
+    monomial, _ = term
+    return not monomial, len(monomial), [a.text for a in monomial]
 
 
 def _canonical(terms: Iterable[Term]) -> tuple[Term, ...]:
@@ -51,7 +68,7 @@ def _canonical(terms: Iterable[Term]) -> tuple[Term, ...]:
     for monomial, coefficient in terms:
         total[monomial] = total.get(monomial, 0) + coefficient
     kept = [(m, c) for m, c in total.items() if c]
-    return tuple(sorted(kept, key=lambda t: (not t[0], len(t[0]), [a.sort_key() for a in t[0]])))
+    return tuple(sorted(kept, key=_order) if len(kept) > 1 else kept)
 
 
 @dataclass(frozen=True)
@@ -75,7 +92,7 @@ class SymExpr:
     @property
     def constant(self) -> int:
         """The additive constant (the whole value when `is_constant`)."""
-        return next((c for m, c in self.terms if not m), 0)
+        return self.terms[-1][1] if self.terms and not self.terms[-1][0] else 0  # it comes last
 
     def __int__(self) -> int:
         if not self.is_constant:
@@ -100,12 +117,15 @@ class SymExpr:
         return all(len(m) <= 1 and all(a.is_symbol for a in m) for m, _ in self.terms)
 
     def __add__(self, other: SymExpr | int) -> SymExpr:
-        return SymExpr(_canonical((*self.terms, *sym(other).terms)))
+        right = sym(other)
+        if not self.terms or not right.terms:
+            return self if self.terms else right
+        return SymExpr(_canonical((*self.terms, *right.terms)))
 
     __radd__ = __add__
 
     def __neg__(self) -> SymExpr:
-        return self * -1
+        return self._scaled(-1)
 
     def __sub__(self, other: SymExpr | int) -> SymExpr:
         return self + (-sym(other))
@@ -115,15 +135,23 @@ class SymExpr:
 
     def __mul__(self, other: SymExpr | int) -> SymExpr:
         right = sym(other)
+        if right.is_constant:
+            return self._scaled(right.constant)
+        if self.is_constant:
+            return right._scaled(self.constant)
         return SymExpr(
             _canonical(
-                (tuple(sorted((*ma, *mb), key=Atom.sort_key)), ca * cb)
-                for ma, ca in self.terms
-                for mb, cb in right.terms
+                (tuple(sorted((*ma, *mb), key=_text)), ca * cb) for ma, ca in self.terms for mb, cb in right.terms
             )
         )
 
     __rmul__ = __mul__
+
+    def _scaled(self, factor: int) -> SymExpr:
+        """The product with a number: terms keep their order."""
+        if factor == 1:
+            return self
+        return SymExpr(tuple((m, c * factor) for m, c in self.terms) if factor else ())
 
     def __floordiv__(self, other: SymExpr | int) -> SymExpr:
         return _apply("floordiv", self, sym(other))
@@ -174,12 +202,16 @@ class SymExpr:
 
     def lower_bound(self) -> int | None:
         """A lower bound valid for all sizes >= 1, or None when none is known."""
+        return self._lower_bound
+
+    @cached_property
+    def _lower_bound(self) -> int | None:
+        if any(c < 0 and m for m, c in self.terms):
+            return None
         bound = 0
         for monomial, coefficient in self.terms:
             if not monomial:
                 bound += coefficient
-            elif coefficient < 0:
-                return None
             else:
                 floors = [1 if a.is_symbol else _atom_floor(a) for a in monomial]
                 if any(f is None for f in floors):

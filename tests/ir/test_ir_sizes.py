@@ -51,3 +51,15 @@ def test_refuses(text: str) -> None:
 def test_hostile_text_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"size expression|too|characters"):
         parse_expr(text)
+
+
+def test_equal_sizes_are_equal_however_they_were_computed() -> None:
+    size = B * S + 3 * B.ceildiv(8) + 5
+    assert size * 4 == size + size + size + size
+    assert (size * 4).terms == (4 * size).terms
+    assert size - size == sym(0) == size * 0
+    assert sym(0) + size == size == size * 1
+    assert (size - 5).constant == 0
+    assert size.constant == 5
+    assert (-size).lower_bound() is None
+    assert size.lower_bound() == 9
