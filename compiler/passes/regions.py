@@ -58,8 +58,8 @@ def build_regions(
     for at in sorted(stages):
         electronic = [p for p in stages[at] if not p.on_light]
         if electronic:
-            outside = {v for v, readers in used_in.items() if readers - {at}}
-            ops.append(_region(electronic, leaves, replaced, outside))
+            made = {v for p in electronic for v in p.op.results}
+            ops.append(_region(electronic, leaves, replaced, {v for v in made if used_in.get(v, set()) - {at}}))
         for item in stages[at]:
             if item.on_light:
                 for inner in walk(item.op):  # also uses inside bodies of control flow
