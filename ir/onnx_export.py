@@ -49,16 +49,18 @@ def export_region(
     weights_lookup: WeightLookup,
     *,
     inline_bytes: int | None = INLINE_BYTES,
-    fed: Collection[str] = (),
+    fed: Collection[str] | None = (),
+    typed: bool = False,
 ) -> RegionModel:
-    """Export a region. Weights above `inline_bytes` are left out (None: none are).
+    """Export a region. Weights above `inline_bytes` are left out (None: none are); with `fed` None all of them are fed.
 
+    `typed` declares the element types of the values in between too.
     Raises ValueError for attributes or types that ONNX does not have.
     """
     import onnx
     from onnx import helper
 
-    writer = _Writer(weights_lookup, inline_bytes, frozenset(fed))
+    writer = _Writer(weights_lookup, inline_bytes, None if fed is None else frozenset(fed))
     block = region.body
     inputs = {arg: writer.declare(arg, shaped=True) for arg in block.args if arg.type != _ABSENT}
     outer = {arg: inputs[arg].name if arg in inputs else "" for arg in block.args}
@@ -66,6 +68,10 @@ def export_region(
     outputs = writer.outputs(block, outer, nodes)
     fed_inputs = [_value_info(name, kind, shaped=True) for name, (_, kind) in writer.fed.items()]
     graph = helper.make_graph(nodes, "region", [*inputs.values(), *fed_inputs], outputs, writer.initializers)
+    if typed:
+        between = (v for op in block.ops[:-1] if op.name not in _SOURCES for v in op.results if outer[v])
+        known = {o.name for o in outputs}
+        graph.value_info.extend(_value_info(outer[v], v.type, shaped=False) for v in between if outer[v] not in known)
     imports = [helper.make_opsetid("" if d == "onnx" else d, _int(v)) for d, v in opsets.items()]
     least: int = helper.find_min_ir_version_for(imports, ignore_unknown=True)
     model: onnx.ModelProto = helper.make_model(graph, opset_imports=imports, ir_version=max(least, 10))
@@ -84,7 +90,7 @@ def export_region(
 class _Writer:
     lookup: WeightLookup
     inline_bytes: int | None
-    fed_names: frozenset[str]
+    fed_names: frozenset[str] | None
     initializers: list[onnx.TensorProto] = field(default_factory=list)
     external: dict[str, WeightRef] = field(default_factory=dict)
     fed: dict[str, tuple[WeightRef, Type]] = field(default_factory=dict)
@@ -193,13 +199,15 @@ class _Writer:
         shape = [int(d) for d in kind.shape or ()]
         if ref.data:
             self.initializers.append(_tensor(name, kind, ref.data))
-        elif ref.name in self.fed_names:
+        elif self.fed_names is not None and ref.name in self.fed_names:
             self.fed[name] = (ref, kind)
         elif self.inline_bytes is None or not _exceeds(kind, self.inline_bytes):
             tensor = numpy_helper.from_array(self.lookup(ref), name)
             tensor.ClearField("dims")
             tensor.dims.extend(shape)
             self.initializers.append(tensor)
+        elif self.fed_names is None:
+            self.fed[name] = (ref, kind)
         else:
             self.external[name] = ref
             tensor = TensorProto(name=name, data_type=_data_type(kind), dims=shape)

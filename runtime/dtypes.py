@@ -12,13 +12,19 @@ from heliograph.ir.program.dtypes import ELEMENTS, STRINGS, element_name, numpy_
 
 Array = npt.NDArray[Any]
 
-# ml_dtypes arrays that travel to onnxruntime as bits: dtype name -> (bits, TensorProto.DataType)
-AS_BITS: dict[str, tuple[str, int]] = {
-    "bfloat16": ("uint16", 16),
-    "float8_e4m3fn": ("uint8", 17),
-    "float8_e4m3fnuz": ("uint8", 18),
-    "float8_e5m2": ("uint8", 19),
-    "float8_e5m2fnuz": ("uint8", 20),
+# ml_dtypes arrays that travel to onnxruntime as bits: dtype name -> TensorProto.DataType
+AS_BITS: dict[str, int] = {
+    "bfloat16": 16,
+    "float8_e4m3fn": 17,
+    "float8_e4m3fnuz": 18,
+    "float8_e5m2": 19,
+    "float8_e5m2fnuz": 20,
+    "uint4": 21,
+    "int4": 22,
+    "float4_e2m1fn": 23,
+    "float8_e8m0fnu": 24,
+    "uint2": 25,
+    "int2": 26,
 }
 
 

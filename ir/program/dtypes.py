@@ -79,6 +79,18 @@ def unpack(raw: npt.NDArray[np.uint8], name: str, shape: tuple[int, ...]) -> npt
     return codes.astype(numpy_dtype(name))
 
 
+def pack(array: npt.NDArray[Any], name: str) -> npt.NDArray[np.uint8]:
+    """The inverse of `unpack`: the bytes in which ONNX keeps elements below a byte."""
+    bits = _PACKED[name]
+    per_byte = 8 // bits
+    codes = np.ascontiguousarray(array).reshape(-1).view(np.uint8) & (2**bits - 1)
+    fields = np.zeros(-(-codes.size // per_byte) * per_byte, np.uint8)
+    fields[: codes.size] = codes
+    shifts = np.arange(0, 8, bits, dtype=np.uint8)
+    packed: npt.NDArray[np.uint8] = np.bitwise_or.reduce(fields.reshape(-1, per_byte) << shifts, axis=1, dtype=np.uint8)
+    return packed
+
+
 def is_packed(name: str) -> bool:
     """Whether ONNX files pack several elements of this dtype into a byte."""
     return name in _PACKED
