@@ -73,6 +73,7 @@ def _check(model: onnx.ModelProto, label: str) -> None:
     import onnx
     from onnx.checker import ValidationError
 
+    _check_text(model.graph, label)
     if has_external_data(model.graph) or any(o.domain not in ("", "ai.onnx") for o in model.opset_import):
         return  # the checker refuses absent data files and domains that only onnxruntime knows
     try:
@@ -80,3 +81,17 @@ def _check(model: onnx.ModelProto, label: str) -> None:
     except ValidationError as problem:
         text = str(problem).strip().split("\n\n==>")[0]
         raise error("HG1002", f"{label}: {text}", remedy=_EXPORT_AGAIN) from problem
+    except UnicodeDecodeError as problem:  # the checker's own message quotes damaged text
+        raise error("HG1002", f"{label} holds text that is not UTF-8", remedy=_EXPORT_AGAIN) from problem
+
+
+def _check_text(graph: onnx.GraphProto, label: str) -> None:
+    """Names must be text: protobuf hands out damaged UTF-8 as bytes."""
+    values = [*graph.input, *graph.output, *graph.value_info]
+    names: list[object] = [v.name for v in (*values, *graph.initializer, *graph.node)]
+    names += [d.dim_param for v in values for d in v.type.tensor_type.shape.dim]
+    for node in graph.node:
+        names += [node.op_type, node.domain, *node.input, *node.output]
+    damaged = next((n for n in names if not isinstance(n, str)), None)
+    if damaged is not None:
+        raise error("HG1002", f"{label} holds a name that is not UTF-8: {damaged!r}", remedy=_EXPORT_AGAIN)
