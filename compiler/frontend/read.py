@@ -88,7 +88,7 @@ def _check(model: onnx.ModelProto, label: str) -> None:
 def _check_text(graph: onnx.GraphProto, label: str) -> None:
     """Names must be text: protobuf hands out damaged UTF-8 as bytes."""
     values = [*graph.input, *graph.output, *graph.value_info]
-    names: list[object] = [v.name for v in (*values, *graph.initializer, *graph.node)]
+    names: list[object] = [graph.name, *(v.name for v in (*values, *graph.initializer, *graph.node))]
     names += [d.dim_param for v in values for d in v.type.tensor_type.shape.dim]
     for node in graph.node:
         names += [node.op_type, node.domain, *node.input, *node.output]
