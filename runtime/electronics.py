@@ -24,9 +24,10 @@ from heliograph.ir.diagnostics import HeliographError, error
 from heliograph.ir.dialects import WeightRef, Work
 from heliograph.ir.onnx_export import RegionModel, export_region
 from heliograph.ir.weights import Array, Weights
-from heliograph.runtime.mixed import MixedRegion, Piece, Slow, Verdicts, wrong_nodes
+from heliograph.runtime.mixed import MixedRegion, Piece, Slow, Verdicts
 from heliograph.runtime.ort_session import Session
 from heliograph.runtime.ort_values import to_ort
+from heliograph.runtime.quirks import Quirks
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -74,6 +75,8 @@ class Electronics:
 
     def run(self, region: Op, operands: Sequence[Feed]) -> list[Feed]:
         """Yielded values of a region. Raises HeliographError HG5001 when it cannot be run."""
+        if not region.results:
+            return []
         prepared = self._session(region)
         try:
             return prepared.run(operands)
@@ -102,7 +105,10 @@ class Electronics:
         except Exception as problem:
             raise _failed(region, problem) from problem
         refusal: Exception | None = None
-        if not wrong_nodes(model.proto):
+        quirks = Quirks(region, self._opsets, self._weights)
+        nodes = [op for op in region.body.ops[:-1] if not op.name.startswith("helio.")]  # those of the model, in order
+        wrong = {i: why for i, op in enumerate(nodes) if (why := quirks.why_not(op))}
+        if not wrong:
             try:
                 piece = Session(model.proto, threads, {n: self._value(ref) for n, ref in model.external.items()})
                 return _Prepared(model, piece, {n: self._value(r) for n, r in model.fed.items()})
@@ -110,7 +116,7 @@ class Electronics:
                 refusal = problem
         try:
             model = export_region(region, self._opsets, self._lookup, fed=None, typed=True)
-            mixed = MixedRegion(model.proto, lambda part: Session(part, threads), self._verdicts)
+            mixed = MixedRegion(model.proto, lambda part: Session(part, threads), self._verdicts, wrong)
         except Exception as problem:
             raise _failed(region, refusal or problem) from problem
         return _Prepared(model, mixed, {n: self._weights[r.name] for n, r in model.fed.items()})

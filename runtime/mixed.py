@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from heliograph.runtime.quirks import known_wrong
 from heliograph.runtime.reference import ReferencePiece
 
 if TYPE_CHECKING:
@@ -43,12 +42,17 @@ class Slow:
 
 
 class MixedRegion:
-    """A region's model in pieces. Raises on creation when there is an operator that nobody can run."""
+    """A region's model in pieces; `wrong` has the nodes, by position, that onnxruntime must not run, and why.
 
-    def __init__(self, model: onnx.ModelProto, make_fast: MakeFast, verdicts: Verdicts) -> None:
+    Raises on creation when there is an operator that nobody can run.
+    """
+
+    def __init__(
+        self, model: onnx.ModelProto, make_fast: MakeFast, verdicts: Verdicts, wrong: Mapping[int, str]
+    ) -> None:
         self.inputs = tuple(v.name for v in model.graph.input)
         self.outputs = tuple(v.name for v in model.graph.output)
-        cut = _Cut(model, make_fast, verdicts)
+        cut = _Cut(model, make_fast, verdicts, wrong)
         self.slow = tuple(cut.slow)
         self._pieces = cut.pieces
 
@@ -60,21 +64,10 @@ class MixedRegion:
         return [known[name] for name in self.outputs]
 
 
-def wrong_nodes(model: onnx.ModelProto) -> dict[int, str]:
-    """Positions of nodes whose values onnxruntime is known to get wrong, with what is wrong."""
-    constants = {t.name: t for t in model.graph.initializer}
-    opset = next((o.version for o in model.opset_import if o.domain in ("", "ai.onnx")), 1)
-    found: dict[int, str] = {}
-    for position, node in enumerate(model.graph.node):
-        reasons = (known_wrong(inner, constants, opset) for inner in _nested(node))
-        why = next(filter(None, reasons), "")
-        if why:
-            found[position] = why
-    return found
-
-
 class _Cut:
-    def __init__(self, model: onnx.ModelProto, make_fast: MakeFast, verdicts: Verdicts) -> None:
+    def __init__(
+        self, model: onnx.ModelProto, make_fast: MakeFast, verdicts: Verdicts, wrong: Mapping[int, str]
+    ) -> None:
         import onnx
 
         try:
@@ -92,7 +85,6 @@ class _Cut:
         self._constants = {t.name: t for t in model.graph.initializer}
         self.slow: list[Slow] = []
         self.pieces: list[Piece] = []
-        wrong = wrong_nodes(model)
         stages: dict[int, list[int]] = defaultdict(list)
         stage_of: dict[str, int] = {}
         for position, node in enumerate(self._nodes):
@@ -108,7 +100,9 @@ class _Cut:
 
     def _add(self, positions: list[int], slow: bool) -> None:
         piece = self._cut_out(positions)
-        if not slow:
+        if slow:
+            _give_constants(piece.graph)
+        else:
             try:
                 self.pieces.append(self._make_fast(piece))
                 return
@@ -185,18 +179,19 @@ def _is_known(kind: onnx.TypeProto) -> bool:
     return kind.tensor_type.elem_type != 0 if kind.HasField("tensor_type") else kind.WhichOneof("value") is not None
 
 
+def _give_constants(graph: onnx.GraphProto) -> None:
+    """Copy constants into the bodies that read them: the reference passes outer values only to If, Loop and Scan."""
+    constants = {t.name: t for t in graph.initializer}
+    for node in graph.node:
+        for body in _bodies(node):
+            body.initializer.extend(constants[n] for n in _used(node) if n in constants and n not in node.input)
+
+
 def _bodies(node: onnx.NodeProto) -> Iterator[onnx.GraphProto]:
     for attribute in node.attribute:
         if attribute.HasField("g"):
             yield attribute.g
         yield from attribute.graphs
-
-
-def _nested(node: onnx.NodeProto) -> Iterator[onnx.NodeProto]:
-    yield node
-    for body in _bodies(node):
-        for inner in body.node:
-            yield from _nested(inner)
 
 
 def _used(node: onnx.NodeProto) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,7 +29,7 @@ class ReferencePiece:
         """Outputs in order."""
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")  # overflow in casts and the like are part of the definition
-            found: Sequence[Any] = self._evaluator.run(None, {n: values[n] for n in self.inputs})
+            found: Any = self._evaluator.run(None, {n: values[n] for n in self.inputs})
         return [_typed(value, kind) for value, kind in zip(found, self._types, strict=True)]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from heliograph.compiler.frontend.types import element_type, tensor_type
-from heliograph.ir.core import AttributeValue, DenseArray, DialectType, TensorType, Type, sym
+from heliograph.compiler.frontend.types import element_type, nested_type
+from heliograph.ir.core import AttributeValue, DenseArray, TensorType, Type, sym
 from heliograph.ir.diagnostics import error
 from heliograph.ir.dialects import InlineTensor
 
@@ -61,9 +61,6 @@ def tensor_bytes(tensor: onnx_ir.TensorProtocol) -> bytes:
     return tensor.tobytes()
 
 
-def _type(value: Any) -> Type:
-    kind = value.type
-    element = getattr(kind, "elem_type", None)
-    if element is not None and not hasattr(kind, "dtype"):
-        return DialectType("onnx.seq", (tensor_type(element.dtype, value.shape),))
-    return tensor_type(kind.dtype, value.shape)
+def _type(value: onnx_ir.TypeAndShape) -> Type:
+    assert value.type is not None
+    return nested_type(value.type, value.shape)

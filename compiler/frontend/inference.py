@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from heliograph.ir.diagnostics import Diagnostics
 
 if TYPE_CHECKING:
+    import onnx
     import onnx_ir
 
+_SHOWN_BYTES = 1000  # inference sees the contents of tensors up to this size
 _HEAD = "Inference error(s):"
 _PROBLEM = re.compile(
     r"\(op_type:(?P<op>\w+)(?:, node name: (?P<node>[^)]*))?\): (?P<text>.*?)(?=\s*\(op_type:\w+[,)]|\Z)", re.S
@@ -23,13 +25,56 @@ _DECLARED = re.compile(r"existing shape|inferred shape and|Inferred elem type di
 
 def infer_types(model: onnx_ir.Model) -> None:
     """Infer types and shapes in place, as far as possible. Raises HeliographError HG1002 for every contradiction."""
-    import onnx_ir.passes.common as passes
+    import onnx
 
-    with _failures("onnx_ir.passes.common.shape_inference") as failures:
-        passes.ShapeInferencePass()(model)
-        if failures:
-            _contradictions(failures[0]).raise_if_errors()
-            passes.ShapeInferencePass(check_type=False, strict_mode=False)(model)
+    proto = _without_weights(model)
+    try:
+        inferred = onnx.shape_inference.infer_shapes(proto, check_type=True, strict_mode=True, data_prop=True)
+    except Exception as problem:  # of several types, by way of C++
+        _contradictions(str(problem)).raise_if_errors()
+        try:
+            inferred = onnx.shape_inference.infer_shapes(proto, data_prop=True)
+        except Exception:
+            return  # nodes whose types stay unknown run on electronics
+    _merge(model, inferred)
+
+
+def _without_weights(model: onnx_ir.Model) -> onnx.ModelProto:
+    """The model as a proto in which larger initializers are inputs; the model itself is as before."""
+    import onnx_ir
+
+    graph = model.graph
+    large = [v for v in graph.initializers.values() if v.const_value is None or v.const_value.nbytes > _SHOWN_BYTES]
+    for value in large:
+        tensor = value.const_value
+        if tensor is not None:
+            value.shape = value.shape or onnx_ir.Shape(tensor.shape.numpy())
+            value.type = value.type or onnx_ir.TensorType(tensor.dtype)
+        graph.initializers.pop(value.name or "")
+        graph.inputs.append(value)
+    try:
+        proto: onnx.ModelProto = onnx_ir.serde.serialize_model(model)
+    finally:
+        for value in large:
+            graph.inputs.remove(value)
+            graph.initializers[value.name or ""] = value
+    return proto
+
+
+def _merge(model: onnx_ir.Model, inferred: onnx.ModelProto) -> None:
+    import onnx_ir
+
+    known = onnx_ir.serde.deserialize_model(inferred)
+    for graph, other in zip(model.graphs(), known.graphs(), strict=True):
+        found = onnx_ir.convenience.create_value_mapping(other)
+        for name, value in onnx_ir.convenience.create_value_mapping(graph).items():
+            source = found.get(name)
+            if source is None:
+                continue
+            if source.shape is not None:
+                value.shape = source.shape
+            if source.type is not None:
+                value.type = source.type
 
 
 def _contradictions(text: str) -> Diagnostics:
@@ -49,27 +94,6 @@ def _contradictions(text: str) -> Diagnostics:
                 remedy="correct the shapes that the model declares",
             )
     return problems
-
-
-@contextmanager
-def _failures(logger: str) -> Iterator[list[str]]:
-    """Messages of the exceptions that a library logs instead of raising; nothing is printed."""
-    caught: list[str] = []
-
-    class Catch(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            if record.exc_info and record.exc_info[1] is not None:
-                caught.append(str(record.exc_info[1]))
-
-    source, handler = logging.getLogger(logger), Catch()
-    before = source.propagate
-    source.propagate = False
-    source.addHandler(handler)
-    try:
-        yield caught
-    finally:
-        source.removeHandler(handler)
-        source.propagate = before
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from heliograph.compiler.frontend.functions import expand_functions, has_expandable
 from heliograph.compiler.frontend.inference import infer_types, quiet
 from heliograph.compiler.frontend.opset import convert_opset
+from heliograph.compiler.frontend.rewrite import has_casts_like, spell_out_casts
 from heliograph.ir.diagnostics import Diagnostics, HeliographError, error
 
 if TYPE_CHECKING:
@@ -53,9 +54,10 @@ def _normalise(model: onnx_ir.Model, dims: Mapping[str, int], wanted: Convenienc
     if wanted.convert:
         convert_opset(model)
     passes.InlinePass()(model)
-    if has_expandable(model):
+    if has_expandable(model) or has_casts_like(model):
         infer_types(model)
         expand_functions(model)
+        spell_out_casts(model)
     if wanted.fold:
         from onnxscript import optimizer
 

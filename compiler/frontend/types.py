@@ -81,16 +81,17 @@ def value_type(value: onnx_ir.Value) -> Type:
         return TensorType(DialectType("onnx.undefined"), None)
     if isinstance(kind, onnx_ir.TensorType | onnx_ir.SparseTensorType):
         return tensor_type(kind.dtype, value.shape)
-    return _nested(kind, value.shape)
+    return nested_type(kind, value.shape)
 
 
-def _nested(kind: object, shape: onnx_ir.Shape | None) -> Type:
+def nested_type(kind: object, shape: onnx_ir.Shape | None) -> Type:
+    """The type of a tensor, or of sequences and optionals of tensors of that shape."""
     import onnx_ir
 
     if isinstance(kind, onnx_ir.SequenceType):
-        return DialectType("onnx.seq", (_nested(kind.elem_type, shape),))
+        return DialectType("onnx.seq", (nested_type(kind.elem_type, shape),))
     if isinstance(kind, onnx_ir.OptionalType):
-        return DialectType("onnx.optional", (_nested(kind.elem_type, shape),))
+        return DialectType("onnx.optional", (nested_type(kind.elem_type, shape),))
     dtype = getattr(kind, "dtype", onnx_ir.DataType.UNDEFINED)
     return tensor_type(dtype, shape)
 
