@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from heliograph.compiling import compile
     from heliograph.ir.diagnostics import HeliographError
     from heliograph.ir.program import Program
+    from heliograph.ir.sizes import SizeRange
     from heliograph.loading import load
     from heliograph.reporting import Report, report
     from heliograph.session import InferenceSession, NodeArg
@@ -29,6 +30,7 @@ _HOMES = {
     "InferenceSession": "heliograph.session",
     "NodeArg": "heliograph.session",
     "Program": "heliograph.ir.program",
+    "SizeRange": "heliograph.ir.sizes",
     "Report": "heliograph.reporting",
     "compile": "heliograph.compiling",
     "load": "heliograph.loading",
@@ -41,6 +43,7 @@ __all__ = [
     "NodeArg",
     "Program",
     "Report",
+    "SizeRange",
     "__version__",
     "compile",
     "load",

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
     from heliograph.backends import Target
     from heliograph.compiler import Observer, Unit
+    from heliograph.ir.sizes import Dim
 
 
 def compile(
     model: str | os.PathLike[str] | bytes | onnx.ModelProto,
     target: str | Target = "awgr8-28g",
     *,
-    dims: Mapping[str, int] | None = None,
+    dims: Mapping[str, Dim] | None = None,
     calibrate: Mapping[str, np.ndarray[Any, Any]] | None = None,
     objective: Literal["energy", "latency"] = "energy",
     fallback: Literal["electronic", "error"] = "electronic",
@@ -33,7 +34,7 @@ def compile(
 
     model: a path, the bytes of an ONNX file, or a ModelProto.
     target: as on the command line, ``NAME`` or ``NAME{key=value,...}``, or a loaded target.
-    dims: sizes for symbolic dimensions of the inputs; others stay symbolic.
+    dims: sizes for symbolic dimensions of the inputs, or `SizeRange(least, typical, most)`; others stay symbolic.
     calibrate: example inputs, from which scales are chosen; without them scales are found at run time.
     objective: what a choice between equal programs favours.
     fallback: "error" refuses a model of which any contraction would run on electronics.
@@ -50,7 +51,7 @@ def compile(
 def compile_unit(
     model: str | bytes | onnx.ModelProto,
     target: Target,
-    dims: Mapping[str, int] | None = None,
+    dims: Mapping[str, Dim] | None = None,
     samples: Mapping[str, np.ndarray[Any, Any]] | None = None,
     objective: str = "energy",
     fallback: str = "electronic",

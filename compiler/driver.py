@@ -13,6 +13,7 @@ from heliograph.compiler.passes import Partition, Pass, Schedule
 from heliograph.compiler.pipeline import DEFAULT, Observer, run_pipeline
 from heliograph.compiler.unit import Unit
 from heliograph.ir.levels import check
+from heliograph.ir.sizes import Dim
 from heliograph.ir.statistics import LayerStatistics
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def compile_model(
     source: str | Path | bytes | onnx.ModelProto,
     target: Target,
     *,
-    dims: Mapping[str, int] | None = None,
+    dims: Mapping[str, Dim] | None = None,
     calibration: Mapping[str, LayerStatistics] | None = None,
     pipeline: Sequence[Pass] | None = None,
     stop_at: str | None = None,
@@ -33,8 +34,8 @@ def compile_model(
 ) -> Unit:
     """Compile an ONNX model for a target, to `stop_at` (default: the scheduled level).
 
-    `dims` binds symbolic input dimensions; `calibration` has statistics by contraction; `fallback` and `objective`
-    set the options of the partition and schedule passes of the default pipeline.
+    `dims` binds symbolic input dimensions to sizes or ranges; `calibration` has statistics by contraction; `fallback`
+    and `objective` set the options of the partition and schedule passes of the default pipeline.
     Raises HeliographError for everything that a user can mend.
     """
     module, weights, name = load_graph(source, dims)

@@ -99,7 +99,7 @@ class Executor:
         for name in wanted:
             if name not in plan.outputs:
                 raise error("HG1202", f"no output '{name}'; there are: {', '.join(plan.outputs)}")
-        values, binding = check_feeds(plan.inputs, plan.main.args, feeds)
+        values, binding = check_feeds(plan.inputs, plan.main.args, feeds, plan.ranges)
         run = _Run(self, plan, values, binding)
         run.block(plan.main, progress=self.progress)
         named = dict(zip(plan.outputs, plan.main.results, strict=True))

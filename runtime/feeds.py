@@ -10,11 +10,12 @@ import numpy as np
 
 from heliograph.ir.core import SymExpr, TensorType, Value
 from heliograph.ir.diagnostics import Diagnostics
+from heliograph.ir.sizes import SizeRange
 from heliograph.runtime.dtypes import accepts, expected_dtype
 
 
 def check_feeds(
-    names: Sequence[str], args: Sequence[Value], feeds: Mapping[str, Any]
+    names: Sequence[str], args: Sequence[Value], feeds: Mapping[str, Any], ranges: Mapping[str, SizeRange]
 ) -> tuple[dict[Value, Any], dict[str, int]]:
     """Values of the block arguments, and sizes by symbol.
 
@@ -46,6 +47,11 @@ def check_feeds(
             problems.report(
                 "HG1203", f"input '{name}': dimension {axis} is {actual}, the model wants {expr} with {known}"
             )
+    for symbol in sizes.keys() & ranges.keys():
+        allowed = ranges[symbol]
+        if not allowed.least <= sizes[symbol] <= allowed.most:
+            message = f"'{symbol}' is {sizes[symbol]}, the program is for {allowed.least} to {allowed.most}"
+            problems.report("HG1203", message, remedy="compile the model for another range (--dim)")
     problems.raise_if_errors()
     return values, sizes
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from heliograph.ir.core import AttributeValue, Block, Op, SymbolRef, Value, walk
 from heliograph.ir.diagnostics import error
 from heliograph.ir.dialects import CONTROL, AccessMap, IterSpace
 from heliograph.ir.kernel import KernelSpec, KernelView
+from heliograph.ir.sizes import SizeRange, ranges_of
 from heliograph.runtime.engines.call import KernelCall
 
 RUNNABLE = ("tiled", "scheduled")
@@ -35,6 +37,7 @@ class Plan:
     regions: tuple[Op, ...]  # the electronic regions, those in bodies included
     calls: dict[int, KernelCall]  # id of a func.call -> what it computes
     opsets: dict[str, AttributeValue]
+    ranges: Mapping[str, SizeRange]  # of open sizes
 
 
 def read_plan(module: Op) -> Plan:
@@ -58,6 +61,7 @@ def read_plan(module: Op) -> Plan:
         regions=tuple(reader.regions),
         calls=reader.calls,
         opsets=opsets if isinstance(opsets, dict) else {},
+        ranges=ranges_of(module),
     )
 
 

@@ -19,6 +19,7 @@ from heliograph.compiling import compile_unit, program_of
 from heliograph.ir.diagnostics import error
 from heliograph.ir.program import Program
 from heliograph.ir.program.atomic import write_atomically
+from heliograph.ir.sizes import Dim
 from heliograph.ir.text import print_module
 
 
@@ -29,7 +30,7 @@ class Request:
     model: str
     target: str
     output: str | None
-    dims: dict[str, int]
+    dims: dict[str, Dim]
     calibrate: str | None
     objective: str
     stop_at: str | None

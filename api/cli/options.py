@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from heliograph.ir.sizes import Dim
 
 TARGET_HELP = "Hardware: NAME, NAME{key=value,...} or a .toml file; see `heliograph targets`."
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -74,25 +77,39 @@ def watch_options() -> Decorator:
 
 
 def read_dims(texts: tuple[str, ...]) -> dict[str, int]:
-    """``("batch=4",)`` as a dict. Raises HG1201."""
+    """``("batch=4",)`` as a dict. Raises HG1201, also for ranges."""
+    from heliograph.ir.diagnostics import error
+
+    found = read_ranges(texts)
+    for name, size in found.items():
+        if not isinstance(size, int):
+            raise error("HG1201", f"--dim {name}: a range is for compiling", remedy=f"give one size: --dim {name}=4")
+    return {name: size for name, size in found.items() if isinstance(size, int)}
+
+
+def read_ranges(texts: tuple[str, ...]) -> dict[str, Dim]:
+    """``("batch=4", "seq=1:128:1024")`` as a dict of sizes and ranges. Raises HG1201."""
     from heliograph.ir.diagnostics import Diagnostics
+    from heliograph.ir.sizes import SizeRange
 
     problems = Diagnostics()
-    dims: dict[str, int] = {}
+    dims: dict[str, Dim] = {}
     for text in texts:
         name, equals, value = text.partition("=")
-        number = value.strip()
-        if (
-            not equals
-            or not name.strip()
-            or not (number.isascii() and number.isdigit())
-            or len(number) > 15
-            or int(number) < 1
-        ):
-            problems.report(
-                "HG1201", f"--dim '{text}' is not NAME=SIZE", remedy="SIZE is a positive integer: --dim batch=4"
-            )
-        elif dims.setdefault(name.strip(), int(number)) != int(number):
+        numbers = [_size(part) for part in value.split(":")]
+        sizes = [n for n in numbers if n is not None]
+        if not equals or not name.strip() or len(sizes) != len(numbers) or len(sizes) not in (1, 3):
+            remedy = "give a positive integer or least:typical:most: --dim batch=4 --dim seq=1:128:1024"
+            problems.report("HG1201", f"--dim '{text}' is not NAME=SIZE", remedy=remedy)
+            continue
+        size: Dim = sizes[0] if len(sizes) == 1 else SizeRange(*sizes)
+        if dims.setdefault(name.strip(), size) != size:
             problems.report("HG1201", f"--dim gives '{name}' two sizes")
     problems.raise_if_errors()
     return dims
+
+
+def _size(text: str) -> int | None:
+    text = text.strip()
+    good = text.isascii() and text.isdigit() and len(text) <= 15 and int(text) >= 1
+    return int(text) if good else None

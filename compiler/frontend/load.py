@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from heliograph.compiler.frontend.normalise import normalise
 from heliograph.compiler.frontend.read import read_model
 from heliograph.compiler.frontend.translate import translate
+from heliograph.compiler.frontend.types import identifier
 from heliograph.compiler.module import main_of
 from heliograph.compiler.shapes import refine_shapes
 from heliograph.ir.core import Op
 from heliograph.ir.diagnostics import error
+from heliograph.ir.sizes import Dim, SizeRange
 from heliograph.ir.weights import Weights
 
 if TYPE_CHECKING:
@@ -20,10 +22,11 @@ if TYPE_CHECKING:
 
 
 def load_graph(
-    source: str | Path | bytes | onnx.ModelProto, dims: Mapping[str, int] | None = None
+    source: str | Path | bytes | onnx.ModelProto, dims: Mapping[str, Dim] | None = None
 ) -> tuple[Op, Weights, str]:
     """Read a model into (graph-level module, weights, model name).
 
+    A dimension given as a number is fixed; one given as a range stays symbolic and the range is declared.
     Weights stay where they are; only tensors small enough for constant folding are opened.
     Raises HeliographError HG1001..HG1004, HG1201.
     """
@@ -43,5 +46,8 @@ def load_graph(
     model_file = Path(source).name if isinstance(source, str | Path) else ""
     name = Path(model_file).stem or proto.graph.name or "model"
     module, weights = translate(normalise(read, dims or {}), name, model_file)
+    ranges = {identifier(n): r for n, r in (dims or {}).items() if isinstance(r, SizeRange)}
+    if ranges:
+        module.attributes["helio.syms"] = {n: (r.least, r.typical, r.most) for n, r in sorted(ranges.items())}
     refine_shapes(main_of(module))
     return module, weights, name

@@ -11,11 +11,10 @@ from heliograph.compiler.frontend.inference import infer_types, quiet
 from heliograph.compiler.frontend.opset import convert_opset
 from heliograph.compiler.frontend.rewrite import has_casts_like, spell_out_casts
 from heliograph.ir.diagnostics import Diagnostics, HeliographError, error
+from heliograph.ir.sizes import LARGEST, Dim, SizeRange
 
 if TYPE_CHECKING:
     import onnx_ir
-
-_MAX_DIM = 2**40
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ class Conveniences:
     fold: bool = True  # compute constants
 
 
-def normalise(read: Callable[[], onnx_ir.Model], dims: Mapping[str, int]) -> onnx_ir.Model:
+def normalise(read: Callable[[], onnx_ir.Model], dims: Mapping[str, Dim]) -> onnx_ir.Model:
     """Bind `dims`, convert old opsets, inline functions, fold constants, infer shapes, name every node.
 
     `read` gives the model; it is read again when a convenience fails on it, and then goes without.
@@ -44,7 +43,7 @@ def normalise(read: Callable[[], onnx_ir.Model], dims: Mapping[str, int]) -> onn
     raise error("HG1002", f"shapes or types contradict each other: {text}") from failure
 
 
-def _normalise(model: onnx_ir.Model, dims: Mapping[str, int], wanted: Conveniences) -> onnx_ir.Model:
+def _normalise(model: onnx_ir.Model, dims: Mapping[str, Dim], wanted: Conveniences) -> onnx_ir.Model:
     import onnx_ir.passes.common as passes
 
     passes.RemoveInitializersFromInputsPass()(model)
@@ -96,8 +95,8 @@ def symbolic_dims(model: onnx_ir.Model) -> dict[str, list[str]]:
     return found
 
 
-def bind_dims(model: onnx_ir.Model, dims: Mapping[str, int]) -> None:
-    """Replace symbolic dimensions by numbers wherever they occur."""
+def bind_dims(model: onnx_ir.Model, dims: Mapping[str, Dim]) -> None:
+    """Replace symbolic dimensions by numbers wherever they occur; those given as ranges stay."""
     import onnx_ir
 
     known = symbolic_dims(model)
@@ -106,14 +105,19 @@ def bind_dims(model: onnx_ir.Model, dims: Mapping[str, int]) -> None:
         if name not in known:
             remedy = f"the model's symbolic dims are: {', '.join(sorted(known)) or 'none'}"
             problems.report("HG1201", f"no input has a dimension '{name}'", remedy=remedy)
-        elif not 1 <= size <= _MAX_DIM:
+        elif isinstance(size, SizeRange):
+            if not size.sound:
+                text = f"{name}={size.least}:{size.typical}:{size.most} is not a range of sizes"
+                problems.report("HG1201", text, remedy="give least:typical:most, each a positive integer")
+        elif not 1 <= size <= LARGEST:
             problems.report("HG1201", f"{name}={size} is not a size", remedy="give a positive integer")
     problems.raise_if_errors()
-    if not dims:
+    fixed = {name: size for name, size in dims.items() if isinstance(size, int)}
+    if not fixed:
         return
     for value in _all_values(model):
         if value.shape is not None:
-            bound = [dims.get(str(d.value), d) if isinstance(d, onnx_ir.SymbolicDim) else d for d in value.shape]
+            bound = [fixed.get(str(d.value), d) if isinstance(d, onnx_ir.SymbolicDim) else d for d in value.shape]
             value.shape = onnx_ir.Shape(bound)
 
 

@@ -21,12 +21,13 @@ from heliograph.ir.core import AttributeValue, Block, Op, Region, SymbolRef, Sym
 from heliograph.ir.diagnostics import error
 from heliograph.ir.dialects import CONTROL, LoopTiming, Slot
 from heliograph.ir.kernel import KernelView
+from heliograph.ir.sizes import ranges_of
 
 
 @dataclass(frozen=True)
 class Schedule(Pass):
     """Time every op. `objective=latency` powers all processors; `objective=energy` powers as many as give the least
-    powered processor time, with sizes that are still symbolic taken as 1."""
+    powered processor time, open sizes taken as typical, or 1 where no range is declared."""
 
     name: ClassVar[str] = "schedule"
     takes: ClassVar[str] = "tiled"
@@ -54,7 +55,8 @@ def _powered_time(module: Op) -> int:
     count = next(o.attributes["count"] for o in module.body.ops if o.sym_name == "opus")
     assert isinstance(count, int)
     if isinstance(makespan, SymExpr):
-        return count * makespan.evaluate(dict.fromkeys(makespan.symbols(), 1))
+        typical = {name: size.typical for name, size in ranges_of(module).items()}
+        return count * makespan.evaluate({**dict.fromkeys(makespan.symbols(), 1), **typical})
     assert isinstance(makespan, int)
     return count * makespan
 

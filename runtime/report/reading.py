@@ -10,6 +10,7 @@ from heliograph.ir.core import Attribute, Op, SymbolRef, SymExpr, TensorType, sy
 from heliograph.ir.diagnostics import error
 from heliograph.ir.dialects import CONTROL, LoopTiming, Slot, Work
 from heliograph.ir.kernel import KernelView
+from heliograph.ir.sizes import ranges_of
 
 _MOST_ASSUMED = 16  # powers of two that are tried
 
@@ -75,8 +76,11 @@ class Reading:
 
 
 def read(module: Op, dims: Mapping[str, int] | None) -> Reading:
-    """Bind all sizes of a scheduled module. Missing ones are the least power of two that leaves no tensor empty,
-    mostly 1. Raises HG1201 for impossible sizes, HG9001 when the module is not scheduled."""
+    """Bind all sizes of a scheduled module.
+
+    Missing ones are typical where the module declares a range, else the least power of two that leaves no tensor
+    empty, mostly 1. Raises HG1201 for impossible sizes, HG9001 when the module is not scheduled.
+    """
     functions = {op.sym_name: op for op in module.body.ops if op.name == "func.func"}
     main = functions.pop("main", None)
     if main is None or "makespan_ps" not in main.attributes:
@@ -90,6 +94,12 @@ def read(module: Op, dims: Mapping[str, int] | None) -> Reading:
     if unknown:
         open_sizes = ", ".join(sorted(used)) or "none: all are fixed"
         raise error("HG1201", f"the program has no open size '{unknown[0]}'", remedy=f"open sizes: {open_sizes}")
+    ranges = ranges_of(module)
+    for name in given.keys() & ranges.keys():
+        if not ranges[name].least <= given[name] <= ranges[name].most:
+            message = f"{name} = {given[name]}: the program is for {ranges[name].least} to {ranges[name].most}"
+            raise error("HG1201", message, remedy="compile for another range")
+    given = {**{name: size.typical for name, size in ranges.items() if name in used}, **given}
     assumed = tuple(sorted(used - given.keys()))
     return Reading(
         module=module,

@@ -17,6 +17,7 @@ def test_names() -> None:
         "NodeArg",
         "Program",
         "Report",
+        "SizeRange",
         "__version__",
         "compile",
         "load",

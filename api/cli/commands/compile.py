@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from heliograph.cli.options import dim_option, read_dims, target_option, watch_options
+from heliograph.cli.options import dim_option, read_ranges, target_option, watch_options
 
 LEVELS = ("graph", "partitioned", "tiled", "scheduled")
 
@@ -31,7 +31,7 @@ LEVELS = ("graph", "partitioned", "tiled", "scheduled")
     show_default=True,
     help="What happens to a contraction that light cannot take: electronics, or an error that names it.",
 )
-@click.option("--report", metavar="R.json|R.html", help="Also write the cost report.")
+@click.option("--report", metavar="R.json|R.txt", help="Also write the cost report.")
 @watch_options()
 def command(
     model: str,
@@ -54,7 +54,7 @@ def command(
     Matrix products and convolutions go to light; everything else goes to the target's electronics, in regions as
     large as possible. The result is one .helio file that `heliograph run` executes and `heliograph report` prices.
     Weight files beside the model are referenced, not copied. Sizes that the model leaves open stay open unless
-    --dim fixes them.
+    --dim NAME=SIZE fixes them, --dim NAME=LEAST:TYPICAL:MOST says what to expect.
 
     \b
     Examples:
@@ -70,7 +70,7 @@ def command(
         model=model,
         target=target,
         output=output,
-        dims=read_dims(dims),
+        dims=read_ranges(dims),
         calibrate=calibrate,
         objective=objective,
         stop_at=stop_at,
