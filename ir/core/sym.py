@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
+from typing import ClassVar
 
 _FUNCTIONS: dict[str, Callable[[int, int], int]] = {
     "floordiv": lambda a, b: a // b,
@@ -23,32 +24,43 @@ _FUNCTIONS: dict[str, Callable[[int, int], int]] = {
 }
 
 
-@dataclass(frozen=True)
 class Atom:
-    """A symbol (`args` empty) or an integer function applied to two expressions."""
+    """A symbol (`args` empty) or an integer function applied to two expressions.
+
+    Equal atoms are one object, so that comparing and hashing them costs nothing: expressions of schedules have
+    hundreds of terms.
+    """
+
+    __slots__ = ("args", "name", "text")
+    _made: ClassVar[dict[tuple[str, tuple[SymExpr, ...]], Atom]] = {}
 
     name: str
-    args: tuple[SymExpr, ...] = ()
+    args: tuple[SymExpr, ...]
+    text: str  # how it is printed, which is also the order of factors
 
-    @cached_property
-    def _hash(self) -> int:
-        return hash((self.name, self.args))
+    def __new__(cls, name: str, args: tuple[SymExpr, ...] = ()) -> Atom:
+        """The one atom of this name and these arguments."""
+        found = cls._made.get((name, args))
+        if found is not None:
+            return found
+        made = object.__new__(cls)
+        made.name, made.args = name, args
+        made.text = f"{name}({', '.join(str(a) for a in args)})" if args else name
+        return cls._made.setdefault((name, args), made)
 
-    def __hash__(self) -> int:
-        return self._hash
+    def __reduce__(self) -> tuple[type[Atom], tuple[str, tuple[SymExpr, ...]]]:
+        return Atom, (self.name, self.args)
 
     @property
     def is_symbol(self) -> bool:
         """True for a plain symbol."""
         return not self.args
 
-    @cached_property
-    def text(self) -> str:
-        """How it is printed, which is also the order of factors."""
-        return self.name if self.is_symbol else f"{self.name}({', '.join(str(a) for a in self.args)})"
-
     def __str__(self) -> str:
         return self.text
+
+    def __repr__(self) -> str:
+        return f"Atom({self.text})"
 
 
 Monomial = tuple[Atom, ...]

@@ -1,5 +1,8 @@
 """Size expressions are read with bounds: hostile text is refused quickly, odd names are fine."""
 
+import copy
+import pickle
+
 import pytest
 
 from heliograph.ir.core import sym
@@ -63,3 +66,9 @@ def test_equal_sizes_are_equal_however_they_were_computed() -> None:
     assert size.constant == 5
     assert (-size).lower_bound() is None
     assert size.lower_bound() == 9
+
+
+def test_sizes_survive_copies() -> None:
+    size = B * S.ceildiv(8).max(B)
+    assert copy.deepcopy(size) == pickle.loads(pickle.dumps(size)) == size
+    assert hash(copy.deepcopy(size)) == hash(size)
