@@ -97,10 +97,9 @@ def main() -> None:
         f"{'model':<14}{'parameters':>12}{'nodes':>7}{'seconds':>9}{'MiB':>6}{'kernels':>9}{'calls':>7}{'regions':>9}"
     )
     for name, row in found.items():
-        print(
-            f"{name:<14}{row['parameters'] / 1e9:>10.2f} G{row['nodes']:>7}{row['seconds']:>9.2f}{row['mebibytes']:>6.0f}"
-            f"{row['kernels']:>9}{row['calls']:>7}{row['regions']:>9}"
-        )
+        size = f"{row['parameters'] / 1e9:.2f} G"
+        cost = f"{row['seconds']:>9.2f}{row['mebibytes']:>6.0f}"
+        print(f"{name:<14}{size:>12}{row['nodes']:>7}{cost}{row['kernels']:>9}{row['calls']:>7}{row['regions']:>9}")
         print("  " + ", ".join(f"{step} {seconds:.2f} s" for step, seconds in row["passes"].items()))
 
 
