@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from heliograph.ir.core import Op, SymExpr, sym, walk
-from heliograph.ir.dialects import Work
+from heliograph.ir.core import Op, SymExpr, sym
+from heliograph.ir.dialects import CONTROL, Work
+from heliograph.ir.names import source_of
 
 _NAMED = 6
 _LONGEST = 60
@@ -31,22 +32,33 @@ class Coverage:
 
 
 def coverage(module: Op) -> Coverage:
-    """Count the contractions and electronic nodes of a module."""
+    """Count the contractions and electronic nodes of a module, bodies of loops as often as they run."""
     found = Coverage()
-    for op in walk(module):
+    main = next((op for op in module.body.ops if op.sym_name == "main"), None)
+    if main is not None:
+        _count(main.body.ops, sym(1), found)
+    return found
+
+
+def _count(ops: list[Op], times: SymExpr, found: Coverage) -> None:
+    for op in ops:
         macs = op.attributes.get("macs", 0)
         if op.name in ("optical.gemm", "func.call") and isinstance(macs, SymExpr | int):
-            found.light.add(op.loc)
-            found.light_macs += macs
+            found.light.add(source_of(op.loc))
+            found.light_macs += times * macs
         elif op.name == "electronic.region":
             work = op.attributes["work"]
             assert isinstance(work, Work)
             found.regions += 1
-            found.electronic_macs += work.macs
+            found.electronic_macs += times * work.macs
             for inner in op.body.ops:
                 if inner.name not in _NO_NODES:
-                    found.electronic.setdefault(inner.loc, inner.name.rpartition(".")[2])
-    return found
+                    found.electronic.setdefault(source_of(inner.loc), inner.name.rpartition(".")[2])
+        elif op.name in CONTROL:
+            trips = op.attributes.get("trips", 1)
+            assert isinstance(trips, SymExpr | int)
+            for number, region in enumerate(op.regions):  # of an If the first branch gives the MACs
+                _count(region.block.ops, times * trips if number == 0 else sym(0), found)
 
 
 def coverage_lines(module: Op) -> list[str]:

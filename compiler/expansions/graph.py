@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from heliograph.ir.core import AttributeValue, Op, Region, SymExpr, TensorType, Type, Value, sym
 from heliograph.ir.dialects import WeightRef
+from heliograph.ir.names import PART_OF
 
 
 class Graph:
@@ -27,7 +28,7 @@ class Graph:
         **attributes: AttributeValue,
     ) -> list[Value]:
         """Append an op and give its results."""
-        loc = f"{self.loc}/{suffix or f'{op_type}_{len(self.ops)}'}"
+        loc = f"{self.loc}{PART_OF}{suffix or f'{op_type}_{len(self.ops)}'}"
         named = {k.replace("helio_", "helio."): v for k, v in attributes.items()}
         op = Op(f"onnx.{op_type}", operands, results, named, regions, loc=loc)
         self.ops.append(op)

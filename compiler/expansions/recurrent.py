@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from heliograph.compiler.contractions.lowering import StaysElectronic, optional_operand, shape_of
 from heliograph.compiler.expansions.graph import Graph, dims_of
 from heliograph.ir.core import Block, DenseArray, Op, Region, ScalarType, SymExpr, TensorType, Value
+from heliograph.ir.names import PART_OF
 
 _ACTIVATIONS = ("Sigmoid", "Tanh", "Relu")
 _DEFAULTS = {"LSTM": ("Sigmoid", "Tanh", "Tanh"), "GRU": ("Sigmoid", "Tanh"), "RNN": ("Tanh",)}
@@ -167,7 +168,7 @@ def _scan(
     scanned = [graph.squeeze(part, 0) for part in graph.split(x, 0, layer.directions)]
     start = [_initial(layer, optional_operand(op, i)) for i in initial]
 
-    body = Graph(op.loc + "/step")
+    body = Graph(f"{op.loc}{PART_OF}step")
     states = [Value(layer.state_type(), f"state{i}") for i in range(len(start))]
     taken = [Value(graph.like(x, layer.batch, dims_of(x)[-1]), f"x{i}") for i in range(layer.directions)]
     now = body.concat([body.unsqueeze(v, 0) for v in taken], 0)

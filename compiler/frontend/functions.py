@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from heliograph.ir.names import PART_OF
+
 if TYPE_CHECKING:
     import onnx
     import onnx_ir
@@ -70,7 +72,7 @@ def _definition(node: onnx_ir.Node, opset: int, name: str) -> onnx_ir.Function |
         body.node.append(onnx.helper.make_node("Identity", [body.input[0]], [output]))
     counts: Counter[str] = Counter()
     for inner in body.node:
-        inner.name = f"{node.name}/{inner.op_type}_{counts[inner.op_type]}"
+        inner.name = f"{node.name}{PART_OF}{inner.op_type}_{counts[inner.op_type]}"
         counts[inner.op_type] += 1
     function: onnx_ir.Function = onnx_ir.serde.deserialize_function(body)
     function.opset_imports[""] = opset

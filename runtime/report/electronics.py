@@ -9,6 +9,7 @@ from heliograph.backends import Activity, ElectronicWork, Target, electronic_act
 from heliograph.ir.control import Running
 from heliograph.ir.core import Op
 from heliograph.ir.dialects import Work
+from heliograph.ir.names import source_of
 from heliograph.runtime.report.energy import Energy
 from heliograph.runtime.report.model import Coverage, ElectronicTask, Layer, WorkCounts
 from heliograph.runtime.report.reading import Reading, unknown_sizes
@@ -76,9 +77,9 @@ def _types(op: Op) -> Counter[str]:
 def make_coverage(reading: Reading, layers: tuple[Layer, ...], tasks: tuple[ElectronicTask, ...]) -> Coverage:
     """Count model nodes by source name; a node that light computes counts there, also when its bias does not."""
     ops = [r.op for r in reading.running()]
-    light = {op.loc or id(op) for op in ops if op.name == "func.call"}
+    light = {source_of(op.loc) or id(op) for op in ops if op.name == "func.call"}
     regions = [op for op in ops if op.name == "electronic.region"]
-    inside = {op.loc or id(op) for region in regions for op in _onnx_ops(region)}
+    inside = {source_of(op.loc) or id(op) for region in regions for op in _onnx_ops(region)}
     types: Counter[str] = Counter()
     for task in tasks:
         types.update(task.ops)

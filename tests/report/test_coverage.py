@@ -72,7 +72,8 @@ def test_a_recurrent_layer_is_paid_for_every_step() -> None:
     nodes = [helper.make_node("LSTM", ["x", "w", "r"], ["y"], name="lstm", hidden_size=4)]
     report = report_of(small(nodes, [weight("w", 1, 16, 3), weight("r", 1, 16, 4)], [5, 2, 3], [5, 1, 2, 4]))
     assert report.coverage.macs_light == 5 * 2 * 16 * (3 + 4)
-    assert [(x.name, x.runs) for x in report.layers] == [("lstm/input", 1), ("lstm/step/recurrent_2", 5)]
+    assert [(x.name, x.runs) for x in report.layers] == [("lstm::input", 1), ("lstm::step::recurrent_2", 5)]
+    assert (report.coverage.nodes_light, report.coverage.nodes_electronics) == (1, 0)
     step = report.layers[1]
     assert report.totals.makespan_ps > step.start_ps + 5 * step.duration_ps
     assert "5 times" in render_text(report)
