@@ -71,7 +71,8 @@ class Electronics:
 
     def prepare(self, region: Op) -> None:
         """Create the session of a region now instead of at its first run."""
-        self._session(region)
+        if region.results:
+            self._session(region)
 
     def run(self, region: Op, operands: Sequence[Feed]) -> list[Feed]:
         """Yielded values of a region. Raises HeliographError HG5001 when it cannot be run."""
