@@ -6,10 +6,12 @@ from heliograph.backends import sections as s
 from heliograph.backends.cost.activity import Activity
 from heliograph.backends.cost.bill import Rate
 from heliograph.backends.families.awgr import activity as device_activity
-from heliograph.backends.families.awgr import budget, feasibility, receiver, timing
+from heliograph.backends.families.awgr import feasibility, timing
+from heliograph.backends.families.awgr.detection import detection
 from heliograph.backends.families.awgr.rates import rates
 from heliograph.backends.families.base import GemmActivity, GemmRequest
 from heliograph.backends.families.common import COMMON_SECTIONS, CommonTiming, refusal
+from heliograph.backends.families.detection import budget_of, slice_of
 from heliograph.backends.link import LinkBudget
 from heliograph.backends.physics.units import spacing_ghz
 from heliograph.backends.precision import Precision
@@ -95,7 +97,8 @@ class AwgrFamily(CommonTiming):
 
     def link_budget(self, target: Target) -> LinkBudget:
         """Power and noise for the target's own formats."""
-        return budget.link_budget(target, self.precision(target))
+        precision = self.precision(target)
+        return budget_of(detection(target, precision), precision)
 
     def link_warnings(self, target: Target) -> tuple[Diagnostic, ...]:
         """HG4005 findings."""
@@ -103,7 +106,8 @@ class AwgrFamily(CommonTiming):
 
     def slice_noise(self, target: Target, precision: Precision | None) -> SliceNoise:
         """For the given formats, or the target's own."""
-        return receiver.slice_noise(target, precision or self.precision(target))
+        precision = precision or self.precision(target)
+        return slice_of(detection(target, precision), precision)
 
     def wavelength_plan(self, target: Target) -> WavelengthPlan:
         """The paper's plan; a modulated channel occupies one symbol rate of bandwidth."""

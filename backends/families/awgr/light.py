@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from heliograph.backends.families.detection import walk
 from heliograph.backends.link import PowerRow
 from heliograph.backends.physics.noise import osnr_db
 from heliograph.backends.physics.units import ratio
@@ -55,17 +56,15 @@ def light(target: Target) -> Light:
         ("coupling", -target.awgr.coupling_loss_db),
         ("router", -target.awgr.loss_db),
     ]
-    rows, level = [], 0.0
-    for label, change in steps:
-        level += change
-        rows.append(PowerRow(label, change + 0.0, level))
+    rows = walk(steps)
+    level = rows[-1].power_dbm
     power_w = ratio(level) * 1e-3
     osnr = None
     if amplifiers:
         entering_dbm = _edge_dbm(target) - loss_db / amplifiers
         osnr = osnr_db(entering_dbm, target.edfa.noise_figure_db, amplifiers, target.awgr.center_nm)
     return Light(
-        rows=tuple(rows),
+        rows=rows,
         received_dbm=level,
         power_w=power_w,
         current_a=power_w * target.photodiode.responsivity_a_per_w,

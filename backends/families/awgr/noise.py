@@ -6,24 +6,12 @@ the operands it has.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from heliograph.backends.families.awgr.light import Light, in_band_leaks, light
+from heliograph.backends.families.terms import Term
 from heliograph.backends.physics import noise as physics
 from heliograph.backends.physics.devices import drift_sigma, isi_residual, setting_sigma
 from heliograph.backends.physics.units import ratio
 from heliograph.backends.target import Target
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """variance = c0 + c1 total + c2 total^2 + c3 sumsq."""
-
-    name: str
-    c0: float = 0.0
-    c1: float = 0.0
-    c2: float = 0.0
-    c3: float = 0.0
 
 
 def terms(target: Target, rails: int) -> tuple[Term, ...]:

@@ -1,0 +1,112 @@
+"""One detected partial sum, whatever the family: link budget and simulator read the same `Detection`."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from heliograph.backends.families.operands import Moments
+from heliograph.backends.families.terms import Term
+from heliograph.backends.link import LinkBudget, NoiseRow, PowerRow
+from heliograph.backends.precision import Precision
+from heliograph.backends.slices import SliceNoise
+
+Leak = tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """Light, receiver and errors of one partial sum. `unit_a` is the current of one full-scale product.
+
+    `weight_errors` are rms errors of a held weight by name; `terms` what is drawn per detection; `leak` couples
+    outputs; `isi` is the share of the symbol before. The ADC spans [0, ports], or [-ports, ports] when `signed`.
+    """
+
+    power: tuple[PowerRow, ...]
+    received_dbm: float
+    power_w: float
+    unit_a: float
+    bandwidth_hz: float
+    osnr_db: float | None
+    ports: int
+    signed: bool
+    moments: Moments
+    floor: float
+    terms: tuple[Term, ...]
+    weight_errors: tuple[tuple[str, float], ...]
+    leak: Leak
+    isi: float
+    range_rms: float
+
+
+@dataclass(frozen=True, slots=True)
+class AdcRange:
+    """Range and step of the ADC in units of one full-scale product."""
+
+    low: float
+    high: float
+    step: float
+
+
+def adc_range(found: Detection, precision: Precision) -> AdcRange:
+    """Full scale [0, N] or [-N, N]; calibrated: +- range_rms signal rms around the mean."""
+    low, high = (-float(found.ports) if found.signed else 0.0), float(found.ports)
+    if precision.adc_range == "calibrated":
+        reach = found.range_rms * found.moments.rms
+        low, high = found.moments.mean - reach, found.moments.mean + reach
+    return AdcRange(low, high, (high - low) / float(2**precision.adc_bits))
+
+
+def budget_of(found: Detection, precision: Precision) -> LinkBudget:
+    """Evaluate every term for uniform operands, all ports in use, on the output with most leak."""
+    ua, moments = found.unit_a * 1e6, found.moments
+    rows = [NoiseRow(t.name, ua * t.rms(moments), averages=True) for t in found.terms]
+    leak = max((math.sqrt(math.fsum(e**2 for e in row)) for row in found.leak), default=0.0)
+    if leak:
+        rows.append(NoiseRow("out-of-band", ua * moments.rms * leak, averages=False))
+    weights = math.sqrt(moments.inputs_sq)
+    rows += [NoiseRow(name, ua * weights * sigma, averages=False) for name, sigma in found.weight_errors]
+    if found.isi:
+        rows.append(NoiseRow("inter-symbol", ua * moments.rms * found.isi, averages=False))
+    rows.append(NoiseRow("adc", ua * adc_range(found, precision).step / math.sqrt(12), averages=True))
+    return LinkBudget(
+        power=found.power,
+        noise=tuple(rows),
+        received_dbm=found.received_dbm,
+        p1_uw=found.power_w * 1e6,
+        i1_ua=ua,
+        full_scale_ua=ua * found.ports * (2 if found.signed else 1),
+        mean_ua=ua * moments.mean,
+        signal_rms_ua=ua * moments.rms,
+        bandwidth_ghz=found.bandwidth_hz / 1e9,
+        osnr_db=found.osnr_db,
+        repeats=precision.repeats,
+    )
+
+
+def slice_of(found: Detection, precision: Precision) -> SliceNoise:
+    """See `SliceNoise`."""
+    adc = adc_range(found, precision)
+    return SliceNoise(
+        c0=math.fsum(t.c0 for t in found.terms),
+        c1=math.fsum(t.c1 for t in found.terms),
+        c2=math.fsum(t.c2 for t in found.terms),
+        c3=math.fsum(t.c3 for t in found.terms),
+        extinction_floor=found.floor,
+        leak=found.leak,
+        weight_sigma=math.hypot(*(sigma for _, sigma in found.weight_errors)),
+        isi=found.isi,
+        adc_step=adc.step,
+        adc_low=adc.low,
+        adc_high=adc.high,
+        adc_range_rms=found.range_rms,
+    )
+
+
+def walk(steps: list[tuple[str, float]]) -> tuple[PowerRow, ...]:
+    """Levels along a light path: the first step is the launch power in dBm, the others are changes in dB."""
+    rows, level = [], 0.0
+    for label, change in steps:
+        level += change
+        rows.append(PowerRow(label, change + 0.0, level))
+    return tuple(rows)
