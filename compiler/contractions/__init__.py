@@ -6,7 +6,17 @@ raises `StaysElectronic` with the reason.
 
 from collections.abc import Callable, Mapping
 
-from heliograph.compiler.contractions import conv, conv_transpose, einsum, gemm, matmul
+from heliograph.compiler.contractions import (
+    conv,
+    conv_transpose,
+    einsum,
+    fused,
+    gemm,
+    integer,
+    matmul,
+    matmul_nbits,
+    quantized,
+)
 from heliograph.compiler.contractions.lowering import Lowering, StaysElectronic
 from heliograph.ir.core import Op, Value
 
@@ -18,6 +28,21 @@ RULES: Mapping[str, Rule] = {
     "onnx.Conv": conv.lower,
     "onnx.ConvTranspose": conv_transpose.lower,
     "onnx.Einsum": einsum.lower,
+    "onnx.MatMulInteger": integer.lower_matmul,
+    "onnx.ConvInteger": integer.lower_conv,
+    "onnx.QLinearMatMul": quantized.lower_matmul,
+    "onnx.QLinearConv": quantized.lower_conv,
+    "com.microsoft.MatMulInteger16": integer.lower_matmul,
+    "com.microsoft.QLinearConv": quantized.lower_conv,
+    "com.microsoft.QGemm": quantized.lower_gemm,
+    "com.microsoft.MatMulIntegerToFloat": quantized.lower_to_float,
+    "com.microsoft.DynamicQuantizeMatMul": quantized.lower_dynamic,
+    "com.microsoft.FusedMatMul": fused.lower_matmul,
+    "com.microsoft.TransposeMatMul": fused.lower_matmul,
+    "com.microsoft.FusedMatMulActivation": fused.lower_matmul,
+    "com.microsoft.FusedGemm": fused.lower_gemm,
+    "com.microsoft.FusedConv": fused.lower_conv,
+    "com.microsoft.MatMulNBits": matmul_nbits.lower,
 }
 
 __all__ = ["RULES", "Lowering", "Rule", "StaysElectronic"]

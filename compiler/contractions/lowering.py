@@ -7,24 +7,17 @@ one operand and the result a row or column, in no result a contracted axis.
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from heliograph.compiler.contractions.literals import pack
+from heliograph.compiler.contractions.stays import StaysElectronic
 from heliograph.ir.core import AttributeValue, Op, ScalarType, SymExpr, TensorType, Type, Value, sym
 from heliograph.ir.dialects import AccessMap, IterSpace, WeightRef
 from heliograph.ir.weights import Weights
 
 Index = Sequence[SymExpr | int]
-
-
-class StaysElectronic(Exception):
-    """The op is left on electronics: a code of the 20xx range and the reason."""
-
-    def __init__(self, code: str, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
-        self.reason = reason
+__all__ = ["Index", "Lowering", "StaysElectronic", "check_element", "optional_operand", "out_type", "shape_of"]
 
 
 @dataclass
@@ -36,28 +29,35 @@ class Lowering:
     ops: list[Op] = field(default_factory=list)
     loc: str = ""
     any_element: bool = False  # count the work of integer contractions too, which light cannot take
+    _derived: set[Value] = field(default_factory=set)  # constants that the emitted ops compute
 
     def emit(self, op: Op) -> Value:
-        """Append an op with one result and give that result."""
+        """Append an op with one result and give that result; it is constant where all operands are."""
         op.loc = op.loc or self.loc
         self.ops.append(op)
+        if all(self.is_constant(v) for v in op.operands):
+            self._derived.update(op.results)
         return op.result
+
+    def is_constant(self, value: Value) -> bool:
+        """Whether a value is the same in every run."""
+        return value in self.constants or value in self._derived
 
     def onnx(self, op_type: str, operands: Sequence[Value], result: Type, **attributes: AttributeValue) -> Value:
         """Emit an electronic ONNX op."""
         return self.emit(Op(f"onnx.{op_type}", operands, [result], attributes))
 
+    def none(self) -> Value:
+        """An absent operand or result."""
+        return self.emit(Op("helio.none", [], [ScalarType("none")]))
+
     def int64s(self, values: Sequence[int]) -> Value:
         """A constant int64 vector."""
-        data = struct.pack(f"<{len(values)}q", *values).hex()
-        return self._constant(TensorType.of("i64", len(values)), data)
+        return self._constant(TensorType.of("i64", len(values)), pack(values, "i64"))
 
     def scalar(self, value: float, element: ScalarType) -> Value:
-        """A constant scalar of a floating-point element type. Raises StaysElectronic for exotic types."""
-        formats = {"f32": "<f", "f64": "<d", "f16": "<e"}
-        if element.name not in formats:
-            raise StaysElectronic("HG2007", f"scaling in {element.name}")
-        return self._constant(TensorType(element, ()), struct.pack(formats[element.name], value).hex())
+        """A constant scalar. Raises StaysElectronic for exotic types."""
+        return self._constant(TensorType(element, ()), pack([value], element.name))
 
     def _constant(self, kind: TensorType, data: str) -> Value:
         assert isinstance(kind.element, ScalarType)
@@ -79,7 +79,7 @@ class Lowering:
         """
         if not self.any_element:
             check_element(left[0], right[0])
-        if left[0] in self.constants and right[0] not in self.constants:
+        if self.is_constant(left[0]) and not self.is_constant(right[0]):
             left, right = right, left
         used = [_symbols(index) for index in (left[1], right[1], out[1])]
         names: dict[str, SymExpr | int] = {}

@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
-from heliograph.compiler.contractions.lowering import Lowering, StaysElectronic, out_type, shape_of
+from collections.abc import Callable, Sequence
+
+from heliograph.compiler.contractions.lowering import Index, Lowering, StaysElectronic, out_type, shape_of
 from heliograph.ir.core import Op, SymExpr, Value, sym
 
 
 def lower(op: Op, lowering: Lowering) -> list[Value]:
     """Lower one MatMul."""
+    return [multiply(op, [range(len(shape_of(v))) for v in op.operands], lowering)]
+
+
+def multiply(op: Op, orders: Sequence[Sequence[int]], lowering: Lowering) -> Value:
+    """The product of the operands of `op`, the dimensions of each read in the order given (a transposition)."""
     left, right = op.operands
-    a, b = shape_of(left), shape_of(right)
+    (a, place_a), (b, place_b) = (_read(v, order) for v, order in zip(op.operands, orders, strict=True))
     if not a or not b:
         raise StaysElectronic("HG2007", "MatMul of a scalar")
     extents: dict[str, SymExpr | int] = {}
     batch_a, batch_b, batch_out, dims = _batch(a[:-2], b[:-2], extents)
-    extents["row"], extents["col"], extents["sum"] = (a[-2] if len(a) > 1 else 1), (b[-1] if len(b) > 1 else 1), a[-1]
     row, col, total = sym("row"), sym("col"), sym("sum")
-    index_a = [*batch_a, *([row] if len(a) > 1 else []), total]
-    index_b = [*batch_b, total, *([col] if len(b) > 1 else [])]
-    index_out = [*batch_out, *([row] if len(a) > 1 else []), *([col] if len(b) > 1 else [])]
-    for axis, present in (("row", len(a) > 1), ("col", len(b) > 1)):
-        if not present:
-            del extents[axis]
-    sizes = [*dims, *([a[-2]] if len(a) > 1 else []), *([b[-1]] if len(b) > 1 else [])]
-    return [lowering.contract((left, index_a), (right, index_b), (out_type(op, sizes), index_out), extents)]
+    rows, cols = ([row] if len(a) > 1 else []), ([col] if len(b) > 1 else [])
+    if rows:
+        extents["row"] = a[-2]
+    if cols:
+        extents["col"] = b[-1]
+    extents["sum"] = a[-1]
+    index_a = place_a([*batch_a, *rows, total])
+    index_b = place_b([*batch_b, total, *cols])
+    sizes = [*dims, *([a[-2]] if rows else []), *([b[-1]] if cols else [])]
+    kind = out_type(op, sizes)
+    return lowering.contract((left, index_a), (right, index_b), (kind, [*batch_out, *rows, *cols]), extents)
+
+
+def _read(value: Value, order: Sequence[int]) -> tuple[tuple[SymExpr, ...], Callable[[Index], Index]]:
+    """Sizes in the given order, and what brings an index back into the order of the tensor."""
+    shape = shape_of(value)
+    return tuple(shape[i] for i in order), lambda index: [index[order.index(i)] for i in range(len(order))]
 
 
 def _batch(

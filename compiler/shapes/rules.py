@@ -43,13 +43,10 @@ def broadcast_shapes(shapes: Sequence[Sequence[SymExpr]]) -> list[SymExpr | None
 
 
 def _contraction(op: Op, _: SizeValues) -> list[Shape | None]:
-    """The rule of a contraction knows its result: read it off the lowered matrix product."""
-    free = Op(op.name, op.operands, [TensorType(ScalarType("f32"), None)], op.attributes)
-    lowering = Lowering(Weights(), any_element=True)
-    CONTRACTIONS[op.name](free, lowering)
-    kind = next(o.result.type for o in lowering.ops if o.name == "optical.gemm")
-    assert isinstance(kind, TensorType)
-    return [kind.dims]
+    """The rule of a contraction knows its results: read them off what it lowers to."""
+    free = Op(op.name, op.operands, [TensorType(ScalarType("f32"), None)] * len(op.results), op.attributes)
+    results = CONTRACTIONS[op.name](free, Lowering(Weights(), any_element=True))
+    return [v.type.dims if isinstance(v.type, TensorType) else None for v in results]
 
 
 def _axis(op: Op, rank: int, default: int = 0) -> int:
