@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 
 from heliograph.compiler.contractions import RULES as CONTRACTIONS
 from heliograph.compiler.contractions.lowering import Lowering, shape_of
+from heliograph.compiler.shapes.bodies import branches, loop
+from heliograph.compiler.shapes.resizing import pad, resize
 from heliograph.compiler.shapes.sizes import SizeValues, int_list
 from heliograph.ir.core import Op, ScalarType, SymExpr, TensorType, sym
 from heliograph.ir.weights import Weights
@@ -55,13 +57,18 @@ def _axis(op: Op, rank: int, default: int = 0) -> int:
     return axis % rank if rank else 0
 
 
+def _simplicity(size: SymExpr) -> tuple[bool, int, int]:
+    """Of sizes that must be equal the simplest spelling comes first: constants, few terms, short ones."""
+    return not size.is_constant, len(size.terms), len(str(size))
+
+
 def _concat(op: Op, _: SizeValues) -> list[Shape | None]:
     shapes = [list(shape_of(v)) for v in op.operands]
     axis = _axis(op, len(shapes[0]))
     total = sym(0)
     for shape in shapes:
         total = total + shape[axis]
-    others = [broadcast_shapes([[s[i]] for s in shapes])[0] for i in range(len(shapes[0]))]
+    others = [min((s[i] for s in shapes), key=_simplicity) for i in range(len(shapes[0]))]
     return [[total if i == axis else size for i, size in enumerate(others)]]
 
 
@@ -242,6 +249,10 @@ RULES: dict[str, Rule] = {
     "Gather": _gather,
     "Slice": _slice,
     "Split": _split,
+    "Pad": pad,
+    "Resize": resize,
+    "If": branches,
+    "Loop": loop,
     "Flatten": _flatten,
     "ConstantOfShape": _filled,
     "Range": _range,

@@ -39,6 +39,7 @@ class SizeValues:
 
     def __init__(self) -> None:
         self._known: dict[Value, tuple[SymExpr, ...]] = {}
+        self._floats: dict[Value, tuple[float, ...]] = {}
 
     def of(self, value: Value) -> tuple[SymExpr, ...] | None:
         """The elements of a tensor, None when not followed."""
@@ -50,6 +51,10 @@ class SizeValues:
         if found is None or not all(e.is_constant for e in found):
             return None
         return tuple(int(e) for e in found)
+
+    def floats(self, value: Value) -> tuple[float, ...] | None:
+        """The elements of a small constant of 32-bit floats."""
+        return self._floats.get(value)
 
     def visit(self, op: Op) -> None:
         """Learn the contents of an op's result, where it is a small integer tensor."""
@@ -66,7 +71,10 @@ class SizeValues:
         if op.name == "helio.weight":
             ref = op.attributes["ref"]
             assert isinstance(ref, WeightRef)
-            return _decode(op.result.type, ref.data)
+            kind = op.result.type
+            if isinstance(kind, TensorType) and kind.element == ScalarType("f32") and kind.rank == 1 and ref.data:
+                self._floats[op.result] = struct.unpack(f"<{len(ref.data) // 8}f", bytes.fromhex(ref.data))
+            return _decode(kind, ref.data)
         kind = op.name.removeprefix("onnx.")
         if kind == "Shape":
             return _shape(op)
