@@ -15,6 +15,8 @@ from heliograph.compiler.contractions import (
     integer,
     matmul,
     matmul_nbits,
+    multi_head,
+    projecting,
     quantized,
 )
 from heliograph.compiler.contractions.lowering import Lowering, StaysElectronic
@@ -43,6 +45,9 @@ RULES: Mapping[str, Rule] = {
     "com.microsoft.FusedGemm": fused.lower_gemm,
     "com.microsoft.FusedConv": fused.lower_conv,
     "com.microsoft.MatMulNBits": matmul_nbits.lower,
+    "com.microsoft.MultiHeadAttention": multi_head.lower,
+    "com.microsoft.Attention": projecting.lower,
+    "com.microsoft.QAttention": projecting.lower_quantized,
 }
 
 __all__ = ["RULES", "Lowering", "Rule", "StaysElectronic"]
