@@ -6,6 +6,8 @@ Light intensity is never negative, so signed operands need a scheme (PHYSICS sec
   (hardware x 2, -3 dB); signed inputs take two passes, x+ and x-, one where they are known non-negative.
 - ``offset``: x' = (x + 1) / 2 on one rail, minus a precomputed sum (-6 dB per signed operand).
 - ``two-pass``: each sign in a pass of its own on one rail: one pass per combination of signs.
+
+Hardware that multiplies fields carries signs of both operands at once (`Precision.signed_inputs`): one pass.
 """
 
 from __future__ import annotations
@@ -29,9 +31,10 @@ class Precision:
     sign_scheme: SignScheme
     adc_range: AdcRange
     repeats: int
+    signed_inputs: bool = False  # inputs carry their sign on the field: no second pass, whatever the scheme
 
     @classmethod
-    def of(cls, formats: Formats, adc_bits: float) -> Precision:
+    def of(cls, formats: Formats, adc_bits: float, *, signed_inputs: bool = False) -> Precision:
         """The formats a target file gives."""
         return cls(
             input_bits=formats.input_bits,
@@ -40,6 +43,7 @@ class Precision:
             sign_scheme=cast(SignScheme, formats.sign_scheme),
             adc_range=cast(AdcRange, formats.adc_range),
             repeats=formats.repeats,
+            signed_inputs=signed_inputs,
         )
 
     @property
@@ -49,7 +53,7 @@ class Precision:
 
     def passes(self, *, input_signed: bool, weight_signed: bool) -> int:
         """How often the symbols of a contraction are streamed because of signs (repeats not counted)."""
-        if self.sign_scheme == "offset":
+        if self.sign_scheme == "offset" or self.signed_inputs:
             return 1
         if self.sign_scheme == "balanced":
             return 2 if input_signed else 1

@@ -56,6 +56,8 @@ class GemmActivity:
     - `macs`: useful multiply-accumulates, counted once whatever passes and repeats they take.
     - `powered_ps`: time the OPU is powered for it, waiting for weights and idling included.
     - `rails`: 2 for balanced detection.
+    - `weight_symbols`: modulations of the held operand on hardware that sends it anew for every step instead of
+      holding it: weight_writes x ceil(rows / vectors) x repeats. 0: the family derives it from `macs`.
     """
 
     input_symbols: int = 0
@@ -64,6 +66,7 @@ class GemmActivity:
     macs: int = 0
     powered_ps: int = 0
     rails: int = 1
+    weight_symbols: int = 0
 
 
 class Family(Protocol):

@@ -33,3 +33,22 @@ def drift_sigma(nm_per_k: float, temperature_error_k: float, q_factor: float, wa
 def ring_linewidth_ghz(q_factor: float, wavelength_nm: float) -> float:
     """nu / Q in GHz: the symbol rate a ring's photon lifetime allows."""
     return frequency_hz(wavelength_nm) / q_factor / 1e9
+
+
+def lorentzian(detuning: float) -> float:
+    """Share of power a ring drops, `detuning` full widths off its resonance: 1 / (1 + 4 u^2)."""
+    return 1 / (1 + 4 * detuning**2)
+
+
+def svd_sigma(phase_error_rad: float, ports: int) -> float:
+    """Rms error of an entry of an N x N matrix set by a singular-value mesh, full scale of an entry = 1.
+
+    2 N + 1 columns of interferometers with independent errors d spread (2 N + 1) N d^2 over N^2 entries of a matrix
+    of norm 1; an entry at full scale is 1 / `spectral_norm`.
+    """
+    return phase_error_rad * math.sqrt((2 * ports + 1) / ports) * spectral_norm(ports)
+
+
+def spectral_norm(ports: int) -> float:
+    """Largest singular value of an N x N matrix with entries uniform in [-1, 1]: 2 sqrt(N / 3), at least 1."""
+    return max(1.0, 2 * math.sqrt(ports / 3))

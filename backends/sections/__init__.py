@@ -1,6 +1,7 @@
 """Sections of a target: frozen dataclasses, one per device or part of the system."""
 
 from heliograph.backends.sections.fields import Rule, Section
+from heliograph.backends.sections.fields_of_light import Encoder, Grid
 from heliograph.backends.sections.operation import Formats, Noise
 from heliograph.backends.sections.optics import Awgr, Laser, Mzm, Opu, Ring
 from heliograph.backends.sections.receiver import Adc, Dac, Photodiode, Tia
@@ -22,8 +23,10 @@ __all__ = [
     "Dac",
     "Edfa",
     "Electronics",
+    "Encoder",
     "Fibre",
     "Formats",
+    "Grid",
     "Laser",
     "Memory",
     "Mzm",
