@@ -14,7 +14,7 @@ def pad(op: Op, sizes: SizeValues) -> list[Sequence[SymExpr | None] | None]:
     """Pad-18: amounts before and after each of `axes`."""
     shape = list(shape_of(op.operands[0]))
     amounts = sizes.of(op.operands[1]) if len(op.operands) > 1 else None
-    axes = range(len(shape))
+    axes = list(range(len(shape)))
     if (given := _given(op, 3)) is not None:
         listed = sizes.ints(given)
         if listed is None:

@@ -71,10 +71,10 @@ class SizeValues:
         if op.name == "helio.weight":
             ref = op.attributes["ref"]
             assert isinstance(ref, WeightRef)
-            kind = op.result.type
-            if isinstance(kind, TensorType) and kind.element == ScalarType("f32") and kind.rank == 1 and ref.data:
+            held = op.result.type
+            if isinstance(held, TensorType) and held.element == ScalarType("f32") and held.rank == 1 and ref.data:
                 self._floats[op.result] = struct.unpack(f"<{len(ref.data) // 8}f", bytes.fromhex(ref.data))
-            return _decode(kind, ref.data)
+            return _decode(held, ref.data)
         kind = op.name.removeprefix("onnx.")
         if kind == "Shape":
             return _shape(op)
