@@ -13,6 +13,7 @@ COMMANDS = {
     "run": "Run a compiled program on simulated light.",
     "check": "Compare a model on light with onnxruntime, layer by layer.",
     "report": "Say what a program costs: energy, latency, and why.",
+    "compare": "Put the costs of a model on several targets side by side.",
     "inspect": "Look into an .onnx, .mlir or .helio file.",
     "opt": "Run passes over an IR file.",
     "targets": "List the optical hardware, or everything about one target.",
