@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from heliograph.backends.physics.units import (
+    BOLTZMANN_J_PER_K,
     ELEMENTARY_CHARGE_C,
     LIGHT_SPEED_M_PER_S,
     OSNR_REFERENCE_HZ,
@@ -61,3 +62,18 @@ def in_band_share(leaks: float, ports: int) -> float:
 def jitter_share(jitter_s: float, frequency_hz: float) -> float:
     """Clock jitter as variance per squared amplitude: (2 pi f sigma_t)^2."""
     return (2 * math.pi * frequency_hz * jitter_s) ** 2
+
+
+def ktc_c2(capacitance_f: float, temperature_k: float) -> float:
+    """Reset noise of a capacitor as variance of charge: k T C."""
+    return BOLTZMANN_J_PER_K * temperature_k * capacitance_f
+
+
+def shot_c2(charge_c: float) -> float:
+    """Shot noise of an integrated charge: q Q."""
+    return ELEMENTARY_CHARGE_C * charge_c
+
+
+def amplifier_c2(noise_a_per_sqrt_hz: float, window_s: float) -> float:
+    """Amplifier noise integrated over a window: i_n^2 T / 2."""
+    return noise_a_per_sqrt_hz**2 * window_s / 2

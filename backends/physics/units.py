@@ -7,6 +7,7 @@ from fractions import Fraction
 
 ELEMENTARY_CHARGE_C = 1.602176634e-19
 PLANCK_J_S = 6.62607015e-34
+BOLTZMANN_J_PER_K = 1.380649e-23
 LIGHT_SPEED_M_PER_S = 299_792_458.0
 OSNR_REFERENCE_HZ = 12.5e9  # bandwidth in which OSNR is stated by convention (0.1 nm)
 
