@@ -12,6 +12,7 @@ from heliograph.compiler.contractions import (
     einsum,
     fused,
     gemm,
+    grouped_query,
     integer,
     matmul,
     matmul_nbits,
@@ -47,6 +48,7 @@ RULES: Mapping[str, Rule] = {
     "com.microsoft.MatMulNBits": matmul_nbits.lower,
     "com.microsoft.MultiHeadAttention": multi_head.lower,
     "com.microsoft.Attention": projecting.lower,
+    "com.microsoft.GroupQueryAttention": grouped_query.lower,
     "com.microsoft.QAttention": projecting.lower_quantized,
 }
 

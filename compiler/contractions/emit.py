@@ -67,6 +67,8 @@ def reshape(lowering: Lowering, value: Value, dims: Sequence[Dim]) -> Value:
     old, wanted = shape_of(value), tuple(sym(d) for d in dims)
     if old == wanted:
         return value
+    if not wanted:
+        return lowering.onnx("Squeeze", [value], tensor(element_of(value), ()))
     spelled: list[int] = []
     for position, size in enumerate(wanted):
         if size.is_constant:
@@ -76,6 +78,20 @@ def reshape(lowering: Lowering, value: Value, dims: Sequence[Dim]) -> Value:
     if spelled.count(-1) > 1:
         raise StaysElectronic("HG2006", "several sizes of a reshape are unknown; give --dim values")
     return lowering.onnx("Reshape", [value, lowering.int64s(spelled)], tensor(element_of(value), wanted))
+
+
+def unsqueeze(lowering: Lowering, value: Value, axes: Sequence[int]) -> Value:
+    """Sizes of 1 put in at these places of the result."""
+    dims = list(shape_of(value))
+    for axis in sorted(axes):
+        dims.insert(axis, sym(1))
+    return lowering.onnx("Unsqueeze", [value, lowering.int64s(axes)], tensor(element_of(value), dims))
+
+
+def entry(lowering: Lowering, value: Value, index: int) -> Value:
+    """One entry of the first axis."""
+    kind = tensor(element_of(value), shape_of(value)[1:])
+    return lowering.onnx("Gather", [value, lowering.scalar(index, I64)], kind, axis=0)
 
 
 def transpose(lowering: Lowering, value: Value, order: Sequence[int]) -> Value:

@@ -15,11 +15,12 @@ from heliograph.compiler.contractions.emit import (
     elementwise,
     reshape,
     size_of,
+    unsqueeze,
     where,
 )
 from heliograph.compiler.contractions.lowering import Lowering, shape_of
 from heliograph.compiler.contractions.stays import StaysElectronic
-from heliograph.ir.core import Value, sym
+from heliograph.ir.core import SymExpr, Value, sym
 
 LOWEST = float(np.finfo(np.float32).min)
 
@@ -29,27 +30,31 @@ def padded(scores: Value, mask: Value, filtered: float, lowering: Lowering) -> V
     shape, (batch, _, queries, keys) = shape_of(mask), shape_of(scores)
     if element_of(mask) != I32:
         raise StaysElectronic("HG2007", f"mask of type {element_of(mask).name}")
-    if shape == (batch,):
-        places = cast(lowering, count(lowering, scores, 3), I32)
-        kept = elementwise(lowering, "Less", places, reshape(lowering, mask, [batch, 1]), element=BOOL)
-        kept = reshape(lowering, kept, [batch, 1, 1, keys])
-    elif shape in ((batch, keys), (batch, queries, keys)):
-        kept = elementwise(lowering, "Greater", mask, lowering.scalar(0, I32), element=BOOL)
-        kept = reshape(lowering, kept, [batch, 1, queries if len(shape) == 3 else 1, keys])
-    else:
+    wanted = {2: (batch, keys), 3: (batch, queries, keys)}.get(len(shape), (batch,))
+    if len(shape) != len(wanted) or not all(map(_fits, shape, wanted)) or (len(shape) == 1 and shape != wanted):
         spelled = " x ".join(str(s) for s in shape)
         raise StaysElectronic("HG2007", f"mask of {spelled} for {batch} x {queries} queries and {keys} keys")
+    if len(shape) == 1:
+        places = cast(lowering, count(lowering, scores, 3), I32)
+        kept = elementwise(lowering, "Less", places, reshape(lowering, mask, [batch, 1]), element=BOOL)
+    else:
+        kept = elementwise(lowering, "Greater", mask, lowering.scalar(0, I32), element=BOOL)
+    kept = unsqueeze(lowering, kept, [1] if len(shape) == 3 else [1, 2])
     added = where(lowering, kept, lowering.scalar(0.0, F32), lowering.scalar(filtered, F32))
-    return elementwise(lowering, "Add", scores, added)
+    return lowering.onnx("Add", [scores, added], scores.type)
 
 
 def biased(scores: Value, bias: Value, lowering: Lowering) -> Value:
     """Add what broadcasts against the scores."""
-    shape = shape_of(bias)
-    for own, wanted in zip(shape, shape_of(scores), strict=True):
-        if own not in (wanted, sym(1)):
+    for own, wanted in zip(shape_of(bias), shape_of(scores), strict=True):
+        if own != sym(1) and not _fits(own, wanted):
             raise StaysElectronic("HG2007", f"attention bias of size {own} where the scores have {wanted}")
-    return elementwise(lowering, "Add", scores, cast(lowering, bias, F32))
+    return lowering.onnx("Add", [scores, cast(lowering, bias, F32)], scores.type)
+
+
+def _fits(own: SymExpr, wanted: SymExpr) -> bool:
+    """Whether two sizes may be equal; the run finds out where one of them is open."""
+    return own == wanted or not (own.is_constant and wanted.is_constant)
 
 
 def causal(scores: Value, lowering: Lowering) -> Value:
@@ -67,4 +72,4 @@ def seen(scores: Value, last: Value, lowering: Lowering, *, window: int = 0) -> 
         first = elementwise(lowering, "Sub", last, lowering.scalar(window, I64))
         near = elementwise(lowering, "Greater", keys, first, element=BOOL)
         kept = elementwise(lowering, "And", kept, near)
-    return where(lowering, kept, scores, lowering.scalar(LOWEST, F32))
+    return lowering.onnx("Where", [kept, scores, lowering.scalar(LOWEST, F32)], scores.type)

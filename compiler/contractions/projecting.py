@@ -8,11 +8,11 @@ from heliograph.compiler.contractions.emit import (
     F32,
     cast,
     concat,
-    cut,
     element_of,
     elementwise,
-    reshape,
+    entry,
     tensor,
+    unsqueeze,
 )
 from heliograph.compiler.contractions.heads import Heads
 from heliograph.compiler.contractions.integer import matmul_product, to_int32
@@ -63,13 +63,11 @@ def _attended(
     starts = (0, sizes[0], sizes[0] + sizes[1])
     q, k, v = (Heads.packed(packed, heads, s // heads, o) for s, o in zip(sizes, starts, strict=True))
     if past is not None:
-        old = [reshape(lowering, cut(lowering, past, 0, i, i + 1), shape_of(past)[1:]) for i in (0, 1)]
-        k, v = k.after(old[0], lowering), v.after(old[1], lowering)
+        k, v = (h.after(entry(lowering, past, i), lowering) for i, h in enumerate((k, v)))
     masks = attribute_masks(op, mask, added, lowering)
     results = [attend(q, k, v, scale_of(op.attributes.get("scale"), q.width), masks, lowering)]
     if wanted(op, 1):
-        parts = [h.spread(lowering) for h in (k, v)]
-        results.append(concat(lowering, [reshape(lowering, p, [1, *shape_of(p)]) for p in parts], 0))
+        results.append(concat(lowering, [unsqueeze(lowering, h.spread(lowering), [0]) for h in (k, v)], 0))
     elif len(op.results) > 1:
         results.append(lowering.none())
     return results

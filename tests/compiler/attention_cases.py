@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from typed_cases import Case, case, contrib, integers, normals
@@ -17,6 +17,8 @@ def mask_of(kind: str, queries: int, keys: int) -> dict[str, np.ndarray]:
     random = np.random.default_rng(9)
     if kind == "lengths":
         return {"mask": np.asarray([keys, keys - 2], I32)}
+    if kind == "ends":  # ends and starts
+        return {"mask": np.asarray([keys, keys - 2, 0, 1], I32)}
     shapes = {"keys": (BATCH, keys), "pairs": (BATCH, queries, keys)}
     if kind not in shapes:
         return {}
@@ -47,8 +49,9 @@ def multi_head(
     outputs = {"y": (F32, 3)} | ({"ok": (F32, 4), "ov": (F32, 4)} if present else {})
     made = contrib("MultiHeadAttention", names, list(outputs), num_heads=HEADS, **attributes)
     macs = BATCH * HEADS * QUERIES * total * (WIDTH + width_v)
-    symbols = {n: ["batch", *a.shape[1:]] for n, a in feeds.items() if a.shape[0] == BATCH and n != "mask"}
-    return case([made], feeds, weights, outputs, macs, symbols=symbols | ({"mask": ["batch", *feeds["mask"].shape[1:]]} if mask else {}))  # fmt: skip
+    symbols = {n: ["batch", *a.shape[1:]] for n, a in feeds.items() if a.shape[0] == BATCH and n != "added"}
+    symbols |= {n: ["batch", HEADS, "past", feeds[n].shape[3]] for n in ("pk", "pv") if past}
+    return case([made], feeds, weights, outputs, macs, symbols=symbols)
 
 
 def projecting(
@@ -70,7 +73,12 @@ def projecting(
         attributes["qkv_hidden_sizes"] = list(sizes)
     made = contrib("Attention", names, list(outputs), num_heads=HEADS, **attributes)
     macs = BATCH * QUERIES * (features * sum(sizes) + total * (sizes[0] + sizes[2]))
-    return case([made], feeds, weights, outputs, macs)
+    symbols: dict[str, Sequence[int | str]] = {"x": ["batch", "places", features]}
+    if past:
+        symbols["past"] = [2, "batch", HEADS, "past", WIDTH]
+    if mask:
+        symbols["mask"] = {"lengths": ["batch"], "keys": ["batch", "keys"], "pairs": ["batch", "places", "keys"]}[mask]
+    return case([made], feeds, weights, outputs, macs, symbols=symbols)
 
 
 def quantized(*, mask: str = "", past: bool = False, columns: bool = False, **attributes: object) -> Case:

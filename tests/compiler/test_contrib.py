@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import attention_cases
+import grouped_cases
 import numpy as np
 import pytest
 from typed_cases import Case, case, check, contrib, normals, reasons
@@ -100,6 +101,11 @@ def test_light_computes_what_onnxruntime_computes(name: str, target: str) -> Non
     ("made", "why"),
     [
         (lambda: blocks(2, 64, 32), "weights of 2 bits"),
+        (lambda: fused_gemm("Sine"), "activation Sine"),
+        (lambda: attention_cases.projecting(do_rotary=1), "rotary embedding inside attention"),
+        (lambda: attention_cases.multi_head(mask="ends"), "mask of 4 for"),
+        (lambda: grouped_cases.grouped(smooth_softmax=1), "smooth_softmax = 1"),
+        (lambda: grouped_cases.grouped(causal=0), "causal = 0"),
     ],
 )
 def test_what_is_not_covered_says_why(made: Callable[[], Case], why: str) -> None:
@@ -109,3 +115,8 @@ def test_what_is_not_covered_says_why(made: Callable[[], Case], why: str) -> Non
 @pytest.mark.parametrize("name", attention_cases.CASES)
 def test_attention_is_two_products_on_light(name: str) -> None:
     check(attention_cases.CASES[name]())
+
+
+@pytest.mark.parametrize("name", grouped_cases.CASES)
+def test_grouped_attention_is_two_products_on_light(name: str) -> None:
+    check(grouped_cases.CASES[name]())

@@ -51,7 +51,7 @@ def qlinear_matmul(a: type, b: type, w_scale: object = 0.02, w_zero: object = 3,
         "ws": np.asarray(w_scale, F32),
         "wz": np.asarray(w_zero, b),
         "ys": F32(0.31),
-        "yz": a(11),
+        "yz": np.asarray([11], a),
     }
     feeds = {"x": integers((4, 5, 12), a, 1)} | (w if dynamic else {})
     made = node("QLinearMatMul", ["x", "xs", "xz", "w", "ws", "wz", "ys", "yz"], ["y"])
