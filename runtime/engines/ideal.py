@@ -40,5 +40,6 @@ class IdealEngine:
 def exact_product(inputs: Array, weights: Array) -> Array:
     """Product in the dtype of `inputs`, accumulated in float32 or wider."""
     dtype = work_dtype(inputs.dtype)
-    product: Array = np.matmul(inputs.astype(dtype, copy=False), weights.astype(dtype, copy=False))
+    with np.errstate(invalid="ignore", over="ignore"):  # infinities give NaN, as they do on electronics
+        product: Array = np.matmul(inputs.astype(dtype, copy=False), weights.astype(dtype, copy=False))
     return product.astype(inputs.dtype, copy=False)
