@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -19,8 +19,8 @@ _HEAD = "Inference error(s):"
 _PROBLEM = re.compile(
     r"\(op_type:(?P<op>\w+)(?:, node name: (?P<node>[^)]*))?\): (?P<text>.*?)(?=\s*\(op_type:\w+[,)]|\Z)", re.S
 )
-# what inference says when a declared shape is at odds with the computed one; exporters err, and the computed one wins
-_DECLARED = re.compile(r"existing shape|inferred shape and|Inferred elem type differs|unspecified|not supported", re.I)
+# what no runtime accepts; other complaints are about sizes that exporters declare wrongly: computed ones replace them
+_FATAL = re.compile(r"incompatible dimensions|mismatch|does not have rank|TypeInferenceError", re.I)
 
 
 def infer_types(model: onnx_ir.Model) -> None:
@@ -28,15 +28,26 @@ def infer_types(model: onnx_ir.Model) -> None:
     import onnx
 
     proto = _without_weights(model)
+    infer = onnx.shape_inference.infer_shapes
     try:
-        inferred = onnx.shape_inference.infer_shapes(proto, check_type=True, strict_mode=True, data_prop=True)
-    except Exception as problem:  # of several types, by way of C++
-        _contradictions(str(problem)).raise_if_errors()
+        inferred = infer(proto, check_type=True, strict_mode=True, data_prop=True)
+    except Exception:  # of several types, by way of C++
+        _look_for_contradictions(proto)
         try:
-            inferred = onnx.shape_inference.infer_shapes(proto, data_prop=True)
+            inferred = infer(proto, data_prop=True)
         except Exception:
             return  # nodes whose types stay unknown run on electronics
     _merge(model, inferred)
+
+
+def _look_for_contradictions(proto: onnx.ModelProto) -> None:
+    """Judge without propagation of contents, which takes every small tensor for a shape and errs."""
+    import onnx
+
+    try:
+        onnx.shape_inference.infer_shapes(proto, check_type=True, strict_mode=True)
+    except Exception as problem:
+        _contradictions(str(problem)).raise_if_errors()
 
 
 def _without_weights(model: onnx_ir.Model) -> onnx.ModelProto:
@@ -58,7 +69,38 @@ def _without_weights(model: onnx_ir.Model) -> onnx.ModelProto:
         for value in large:
             graph.inputs.remove(value)
             graph.initializers[value.name or ""] = value
+    _shorten_ranges(proto.graph, {t.name: t for t in proto.graph.initializer})
     return proto
+
+
+def _shorten_ranges(graph: onnx.GraphProto, constants: Mapping[str, onnx.TensorProto]) -> None:
+    """Hide the contents of limits of Range that are not small constants: inference writes out all that it counts."""
+    import onnx
+
+    given = ((n.output[0], a) for n in graph.node if n.op_type == "Constant" for a in n.attribute)
+    constants = {**constants, **{name: a.t for name, a in given if a.HasField("t")}}
+    for position in reversed(range(len(graph.node))):
+        node = graph.node[position]
+        for attribute in node.attribute:
+            for body in (attribute.g, *attribute.graphs):
+                _shorten_ranges(body, constants)
+        if node.op_type == "Range" and not _is_short(node, constants):
+            hidden = f"{node.output[0]}.limit"
+            graph.node.insert(position, onnx.helper.make_node("Abs", [node.input[1]], [hidden]))
+            graph.node[position + 1].input[1] = hidden
+
+
+def _is_short(node: onnx.NodeProto, constants: Mapping[str, onnx.TensorProto]) -> bool:
+    import math
+
+    from onnx import numpy_helper
+
+    tensors = [constants.get(name) for name in node.input]
+    values = [numpy_helper.to_array(t).reshape(-1) for t in tensors if t is not None and math.prod(t.dims) == 1]
+    if len(values) != 3 or any(v.size != 1 for v in values) or not values[2][0]:
+        return False
+    start, limit, step = (float(v[0]) for v in values)
+    return abs(limit - start) / abs(step) <= _SHOWN_BYTES
 
 
 def _merge(model: onnx_ir.Model, inferred: onnx.ModelProto) -> None:
@@ -85,7 +127,7 @@ def _contradictions(text: str) -> Diagnostics:
         return problems
     for match in _PROBLEM.finditer(text):
         message = " ".join(match["text"].removeprefix("[ShapeInferenceError]").split())
-        if not _DECLARED.search(message):
+        if _FATAL.search(message):
             problems.report(
                 "HG1002",
                 f"shapes or types contradict each other: {message.removeprefix('[TypeInferenceError]').strip()}",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from heliograph.compiler.frontend.folding import fold_constants
 from heliograph.compiler.frontend.functions import expand_functions, has_expandable
 from heliograph.compiler.frontend.inference import infer_types, quiet
 from heliograph.compiler.frontend.opset import convert_opset
@@ -58,10 +59,7 @@ def _normalise(model: onnx_ir.Model, dims: Mapping[str, Dim], wanted: Convenienc
         expand_functions(model)
         spell_out_casts(model)
     if wanted.fold:
-        from onnxscript import optimizer
-
-        # no rewriting and no merging of equal nodes: what the user sees are the user's nodes
-        optimizer.fold_constants(model, output_size_limit=1024)
+        fold_constants(model)
     passes.RemoveUnusedNodesPass()(model)
     passes.LiftConstantsToInitializersPass(lift_all_constants=True, size_limit=0)(model)
     passes.LiftSubgraphInitializersToMainGraphPass()(model)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from heliograph.ir.diagnostics import error
+from heliograph.compiler.frontend.names import check_names
+from heliograph.compiler.frontend.tensors import check_tensors
+from heliograph.ir.diagnostics import Diagnostics, error
 
 if TYPE_CHECKING:
     import onnx
@@ -17,21 +20,25 @@ _EXPORT_AGAIN = "export the model again, or run onnx.checker.check_model on it"
 def read_model(source: str | Path | bytes | onnx.ModelProto) -> tuple[onnx.ModelProto, Path | None]:
     """The model and the folder of its external data (None when the model has no file).
 
-    Raises HeliographError HG1001 (file), HG1002 (not valid ONNX).
+    Raises HeliographError HG1001 (file), HG1002 (not valid ONNX), HG1003 (external data out of bounds), HG1004
+    (operators that nobody knows), the last three with every problem found.
     """
     import onnx
 
+    roots: list[Path]
     if isinstance(source, onnx.ModelProto):
-        model, folder, label = source, None, "the model"
+        model, roots, label = source, [], "the model"
+    elif isinstance(source, bytes):
+        label, roots = "the model", []
+        model = _parse(source, label)
     else:
-        if isinstance(source, bytes):
-            data, folder, label = source, None, "the model"
-        else:
-            path = Path(source)
-            data, folder, label = _read_bytes(path), path.resolve().parent, f"'{path}'"
-        model = _parse(data, label)
-    _check(model, label)
-    return model, folder
+        path = Path(source)
+        label, roots = f"'{path}'", [path.absolute().parent]
+        model = _parse(_read_bytes(path), label)
+        if path.is_symlink():  # as in download caches, where model and data are both links into one store
+            roots.append(path.resolve().parent)
+    _check(model, label, roots)
+    return model, roots[0] if roots else None
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -64,25 +71,48 @@ def _parse(data: bytes, label: str) -> onnx.ModelProto:
     return model
 
 
-def has_external_data(graph: onnx.GraphProto) -> bool:
-    """True when an initializer of the graph lies in a file of its own."""
-    return any(t.data_location == t.EXTERNAL for t in graph.initializer)
-
-
-def _check(model: onnx.ModelProto, label: str) -> None:
+def _check(model: onnx.ModelProto, label: str, roots: Sequence[Path]) -> None:
+    """Raise for everything that is wrong with a model; its weights are neither copied nor read."""
     import onnx
     from onnx.checker import ValidationError
 
     _check_text(model.graph, label)
-    if has_external_data(model.graph) or any(o.domain not in ("", "ai.onnx") for o in model.opset_import):
-        return  # the checker refuses absent data files and domains that only onnxruntime knows
+    problems = Diagnostics()
+    check_tensors(model.graph, roots, problems)
+    check_names(model, problems)
+    problems.raise_if_errors()
     try:
-        onnx.checker.check_model(model)
+        onnx.checker.check_model(_without_weights(model))
     except ValidationError as problem:
         text = str(problem).strip().split("\n\n==>")[0]
         raise error("HG1002", f"{label}: {text}", remedy=_EXPORT_AGAIN) from problem
     except UnicodeDecodeError as problem:  # the checker's own message quotes damaged text
         raise error("HG1002", f"{label} holds text that is not UTF-8", remedy=_EXPORT_AGAIN) from problem
+
+
+def _without_weights(model: onnx.ModelProto) -> onnx.ModelProto:
+    """The model for ONNX's checker, which copies it whole and refuses absent data files: weights become inputs."""
+    import onnx
+
+    bare = onnx.ModelProto()
+    for name in ("ir_version", "producer_name", "domain", "model_version"):
+        setattr(bare, name, getattr(model, name))
+    bare.opset_import.extend(model.opset_import)
+    bare.functions.extend(model.functions)
+    graph = bare.graph
+    graph.name = model.graph.name
+    graph.node.extend(model.graph.node)
+    graph.input.extend(model.graph.input)
+    graph.output.extend(model.graph.output)
+    for value in (*graph.input, *graph.output):  # the checker wants shapes, which nobody else needs
+        if value.type.HasField("tensor_type"):
+            value.type.tensor_type.shape.SetInParent()
+    declared = {v.name for v in model.graph.input}
+    for tensor in model.graph.initializer:
+        if tensor.name not in declared:
+            graph.input.append(onnx.helper.make_tensor_value_info(tensor.name, tensor.data_type, tensor.dims))
+    graph.sparse_initializer.extend(model.graph.sparse_initializer)
+    return bare
 
 
 def _check_text(graph: onnx.GraphProto, label: str) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from heliograph.compiler.frontend.attributes import attribute, tensor_bytes
+from heliograph.compiler.frontend.mapping import external_source
 from heliograph.compiler.frontend.types import element_type, value_type
 from heliograph.ir.core import (
     AttributeValue,
@@ -92,7 +92,7 @@ class _Translation:
         source = WeightSource(tensor.numpy, tensor.nbytes)
         if isinstance(tensor, onnx_ir.ExternalTensor):
             ref = WeightRef(name, file=str(tensor.location), offset=tensor.offset or 0, bytes=tensor.nbytes)
-            source = WeightSource(tensor.numpy, tensor.nbytes, Path(tensor.path), tensor.offset or 0)
+            source = external_source(tensor)
         elif tensor.nbytes <= INLINE_BYTES and tensor.dtype.name != "STRING":
             ref = WeightRef(name, data=tensor_bytes(tensor).hex())
         self.weights.add(name, source)

@@ -50,9 +50,12 @@ def element_type(dtype: onnx_ir.DataType) -> Type:
 
 
 def size(dim: int | onnx_ir.SymbolicDim) -> SymExpr | None:
-    """A size; names that are expressions ("past + seq") are read as such, odd names are made identifiers."""
+    """A size; names that are expressions ("past + seq") are read as such, odd names are made identifiers.
+
+    Some exporters write a negative number for a size that they do not know.
+    """
     if isinstance(dim, int):
-        return sym(dim)
+        return sym(dim) if dim >= 0 else None
     if dim.value is None:
         return None
     text = str(dim.value)
