@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from heliograph.compiler.contractions.lowering import StaysElectronic
+from heliograph.compiler.shapes.elements import complete
 from heliograph.compiler.shapes.rules import RULES, Shape
 from heliograph.compiler.shapes.sizes import SizeValues
 from heliograph.ir.core import FunctionType, Op, SymExpr, TensorType, Type, Value, walk
@@ -38,6 +39,7 @@ def _block(ops: Sequence[Op], sizes: SizeValues, known: dict[str, SymExpr], give
 
 
 def _infer(op: Op, sizes: SizeValues, known: dict[str, SymExpr], given: frozenset[str]) -> None:
+    complete(op)
     rule = RULES.get(op.name.removeprefix("onnx.")) if op.name.startswith("onnx.") else None
     if rule is None:
         return
