@@ -20,7 +20,7 @@ from heliograph.backends.document import target_names
 from heliograph.backends.doors import link_budget, link_warnings, slice_noise, wavelength_plan
 from heliograph.backends.families.base import Family, GemmActivity, GemmRequest, Tile
 from heliograph.backends.families.registry import family_names, family_of
-from heliograph.backends.link import LinkBudget, NoiseRow, PowerRow
+from heliograph.backends.link import FibreRow, LinkBudget, NoiseRow, PowerRow
 from heliograph.backends.loader import load_target
 from heliograph.backends.precision import AdcRange, Precision, SignScheme
 from heliograph.backends.quantity import Quantity, Status
@@ -40,6 +40,7 @@ __all__ = [
     "Description",
     "ElectronicWork",
     "Family",
+    "FibreRow",
     "GemmActivity",
     "GemmRequest",
     "LinkBudget",

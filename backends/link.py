@@ -26,6 +26,15 @@ class NoiseRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FibreRow:
+    """What distance does to the link: a figure with its unit."""
+
+    label: str
+    value: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class LinkBudget:
     """One detected partial sum, all ports in use, operands uniform over their range.
 
@@ -44,6 +53,7 @@ class LinkBudget:
     bandwidth_ghz: float
     osnr_db: float | None  # None without amplifiers
     repeats: int
+    fibre: tuple[FibreRow, ...] = ()  # empty where light stays on one chip
 
     def noise_rms_ua(self, only: Collection[str] | None = None) -> float:
         """Rms of all noise, or of the named rows, in uA."""

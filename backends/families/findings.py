@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from heliograph.backends.link import LinkBudget
-from heliograph.backends.physics.fibre import dispersion_null_ghz
+from heliograph.backends.link import FibreRow, LinkBudget
+from heliograph.backends.physics.fibre import dispersion_null_ghz, walk_off_ps
 from heliograph.backends.physics.units import PLANCK_J_S, frequency_hz
+from heliograph.backends.target import Target
 from heliograph.ir.diagnostics import Diagnostic, Severity
 
 
@@ -58,4 +59,19 @@ def ring_lifetime(width_ghz: float, rate_gbd: float, q_factor: float) -> Diagnos
     return finding(
         f"rings with Q = {q_factor:g} pass {width_ghz:.1f} GHz, below the symbol rate of {rate_gbd:g} GBd",
         f"ring.q_factor of at most {q_factor * width_ghz / rate_gbd:.0f}, or a lower symbol rate",
+    )
+
+
+def fibre_rows(target: Target, nm: float, span_nm: float, rate_gbd: float, need_ghz: float) -> tuple[FibreRow, ...]:
+    """Distance, delay, walk-off of wavelengths `span_nm` apart, and the dispersion null against what the rate needs."""
+    km, spread = target.cloud.fibre_km, target.fibre.dispersion_ps_per_nm_km
+    skew_ps = walk_off_ps(km, spread, span_nm)
+    return (
+        FibreRow("length", km, "km"),
+        FibreRow("attenuation", km * target.fibre.loss_db_per_km, "dB"),
+        FibreRow("latency", km * target.cloud.delay_us_per_km, "us"),
+        FibreRow("walk-off of the outermost wavelengths", skew_ps, "ps"),
+        FibreRow("skew registers", skew_ps * rate_gbd / 1e3, "symbols"),
+        FibreRow("dispersion null", dispersion_null_ghz(km, spread, nm), "GHz"),
+        FibreRow("bandwidth needed", need_ghz, "GHz"),
     )

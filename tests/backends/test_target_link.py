@@ -248,5 +248,15 @@ def test_no_photons_is_an_error() -> None:
     assert Severity.ERROR in {d.severity for d in found}
 
 
+@pytest.mark.parametrize(("km", "null_ghz"), [(2, 43), (10, 19), (20, 13.7), (40, 9.7)])
+def test_what_distance_does(km: int, null_ghz: float) -> None:
+    rows = {r.label: r.value for r in link_budget(load_target(f"awgr8-28g{{cloud.fibre_km={km}}}")).fibre}
+    assert rows["dispersion null"] == pytest.approx(null_ghz, rel=0.02)
+    assert rows["latency"] == pytest.approx(4.9 * km)
+    assert rows["walk-off of the outermost wavelengths"] == pytest.approx(16.7 * km * 5.6)
+    assert rows["skew registers"] == pytest.approx(16.7 * km * 5.6e-3 * 28.125)
+    assert link_budget(load_target("dptc12-5g")).fibre == ()
+
+
 def test_default_link_is_clean() -> None:
     assert link_warnings(load_target("awgr8-28g")) == ()

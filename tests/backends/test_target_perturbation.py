@@ -7,6 +7,7 @@ import pytest
 from heliograph.backends import (
     ElectronicWork,
     GemmActivity,
+    GemmRequest,
     Target,
     electronic_activity,
     electronics_powered,
@@ -64,6 +65,7 @@ def everything(target: Target) -> tuple[object, ...]:
         family.precision(target),
         list(wavelength_plan(target).channels()),
         wavelength_plan(target).check(),
+        family.legality(target, GemmRequest(64, 64, 64, False, False, "float")),
     )
 
 
@@ -80,6 +82,8 @@ def spell(name: str, **overrides: str) -> str:
 def moved(name: str, key: str) -> Target:
     value = next(q.value for q in load_target(spell(name)).quantities() if q.key == key)
     assert isinstance(value, int | float)
+    if (name, key) in STEPS:
+        return load_target(spell(name, **{key: STEPS[name, key]}))
     for factor in (1.1, 0.9):
         new = value + (1 if factor > 1 else -1) if isinstance(value, int) else (value or 1.0) * factor
         try:
@@ -89,18 +93,51 @@ def moved(name: str, key: str) -> Target:
     raise AssertionError(f"{key} cannot be moved")
 
 
-# one FSR order has no use for the FSR
-BASE = {"awgr8-28g": {"opu.fsr_orders": "2"}}
+BASE = {
+    "awgr8-28g": {"opu.fsr_orders": "2"},  # one FSR order has no use for the FSR
+    # a value counts where it binds: slow modulators, a full capacitor, channels that crowd one FSR
+    "netcast-wdm": {
+        "server.bandwidth_ghz": "5",
+        "mzm.bandwidth_ghz": "5.2",
+        "integrator.swing_v": "0.01",
+        "grid.fsr_nm": "1",
+    },
+    "mzi12-5g": {"mesh.hold_mw": "1", "cloud.fibre_km": "1"},
+    "dptc12-5g": {"cloud.fibre_km": "1", "grid.fsr_nm": "5", "mzm.bandwidth_ghz": "5"},
+    "ringbank12-5g": {"cloud.fibre_km": "1", "grid.fsr_nm": "5", "input_ring.bandwidth_ghz": "5"},
+}
 
-# what only the scheduler reads from an ideal target: how many banks may load ahead
-ELSEWHERE = {("ideal", "opu.weight_banks")}
+# what only the scheduler reads where nothing is held: how many banks may load ahead
+ELSEWHERE = {("ideal", "opu.weight_banks"), ("dptc12-5g", "opu.weight_banks"), ("netcast-wdm", "opu.weight_banks")}
+# values that must fit another one
+STEPS = {("dptc12-5g", "opu.ports_in"): "24", ("dptc12-5g", "dptc.wavelengths"): "18"}
+# one vector at a time: any other number is refused
+ONLY_ONE = {(name, "opu.fsr_orders") for name in ("ringbank12-5g", "mzi12-5g", "netcast-wdm")}
+NAMES = ("awgr8-28g", "ideal", "dptc12-5g", "ringbank12-5g", "mzi12-5g", "netcast-wdm")
 
 
-@pytest.mark.parametrize(("name", "key"), numeric_keys("awgr8-28g") + numeric_keys("ideal"))
+@pytest.mark.parametrize(("name", "key"), [key for target in NAMES for key in numeric_keys(target)])
 def test_every_number_moves_something(name: str, key: str) -> None:
     if (name, key) in ELSEWHERE:
         pytest.skip("read by the scheduler")
+    if (name, key) in ONLY_ONE:
+        with pytest.raises(HeliographError, match=r"opu\.fsr_orders"):
+            load_target(spell(name, **{key: "2"}))
+        return
     assert everything(moved(name, key)) != everything(load_target(spell(name)))
+
+
+SWITCHES = [
+    (name, f"{q.key}=false")
+    for name in NAMES
+    for q in load_target(name).quantities()
+    if q.key.startswith("noise.") and q.value is True
+]
+
+
+@pytest.mark.parametrize(("name", "override"), SWITCHES)
+def test_every_switch_moves_something(name: str, override: str) -> None:
+    assert everything(load_target(f"{name}{{{override}}}")) != everything(load_target(name))
 
 
 @pytest.mark.parametrize(

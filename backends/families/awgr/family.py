@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from heliograph.backends import sections as s
 from heliograph.backends.cost.activity import Activity
 from heliograph.backends.cost.bill import Rate
+from heliograph.backends.families import findings
 from heliograph.backends.families.awgr import activity as device_activity
 from heliograph.backends.families.awgr import feasibility, timing
 from heliograph.backends.families.awgr.detection import detection
@@ -98,7 +101,10 @@ class AwgrFamily(CommonTiming):
     def link_budget(self, target: Target) -> LinkBudget:
         """Power and noise for the target's own formats."""
         precision = self.precision(target)
-        return budget_of(detection(target, precision), precision)
+        found = budget_of(detection(target, precision), precision)
+        rate, nm = target.opu.symbol_rate_gbd, target.awgr.center_nm
+        need_ghz = target.tia.bandwidth_per_baud * rate
+        return replace(found, fibre=findings.fibre_rows(target, nm, timing.span_nm(target), rate, need_ghz))
 
     def link_warnings(self, target: Target) -> tuple[Diagnostic, ...]:
         """HG4005 findings."""

@@ -7,10 +7,14 @@ from heliograph.backends.physics.units import ceil_ps, exact
 from heliograph.backends.target import Target
 
 
+def span_nm(target: Target) -> float:
+    """Distance of the outermost of the N channels of one port."""
+    return (max(target.opu.ports_in, target.opu.ports_out) - 1) * target.awgr.spacing_nm
+
+
 def skew_ps(target: Target) -> float:
     """Walk-off in ps between the outermost of the N channels of one port, taken up by skew registers."""
-    span_nm = (max(target.opu.ports_in, target.opu.ports_out) - 1) * target.awgr.spacing_nm
-    return walk_off_ps(target.cloud.fibre_km, target.fibre.dispersion_ps_per_nm_km, span_nm)
+    return walk_off_ps(target.cloud.fibre_km, target.fibre.dispersion_ps_per_nm_km, span_nm(target))
 
 
 def hold_ps(target: Target) -> int:

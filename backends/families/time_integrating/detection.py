@@ -65,7 +65,7 @@ def detection(target: Target, precision: Precision) -> Detection:
     power_w = ratio(rows[-1].power_dbm) * 1e-3
     unit_a = power_w * target.photodiode.responsivity_a_per_w / opu.ports_in
     floor = extinction_floor(target.mzm.extinction_db)
-    slowest_ghz = min(server.bandwidth_ghz, target.mzm.bandwidth_ghz)
+    residuals = (isi_residual(ghz, clock(target)) for ghz in (server.bandwidth_ghz, target.mzm.bandwidth_ghz))
     return Detection(
         power=rows,
         received_dbm=rows[-1].power_dbm,
@@ -80,7 +80,7 @@ def detection(target: Target, precision: Precision) -> Detection:
         terms=_terms(target, unit_a, precision.rails),
         weight_errors=(("weight setting", setting_sigma(server.setting_bits)),) if on.weight_setting else (),
         leak=leak_matrix(target) if on.crosstalk else ((0.0,) * outs,) * outs,
-        isi=isi_residual(slowest_ghz, clock(target)) if on.isi else 0.0,
+        isi=math.fsum(residuals) if on.isi else 0.0,
         range_rms=target.adc.range_rms,
     )
 

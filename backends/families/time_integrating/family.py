@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from heliograph.backends import sections as s
@@ -37,6 +38,7 @@ _OPTICS: tuple[type[s.Section], ...] = (
     s.Formats,
     StreamNoise,
 )
+_NEED = 0.7  # bandwidth per symbol rate that modulation must survive on the fibre
 
 
 class TimeIntegratingFamily(CommonTiming):
@@ -100,14 +102,16 @@ class TimeIntegratingFamily(CommonTiming):
     def link_budget(self, target: Target) -> LinkBudget:
         """Power and noise for the target's own formats."""
         precision = self.precision(target)
-        return budget_of(detection(target, precision), precision)
+        found, rate, grid = budget_of(detection(target, precision), precision), clock(target), target.section(s.Grid)
+        span_nm = (target.opu.ports_out - 1) * grid.spacing_nm
+        return replace(found, fibre=findings.fibre_rows(target, grid.center_nm, span_nm, rate, _NEED * rate))
 
     def link_warnings(self, target: Target) -> tuple[Diagnostic, ...]:
         """HG4005 findings."""
         found, rate, nm = detection(target, self.precision(target)), clock(target), target.section(s.Grid).center_nm
         remedy, km = "more launch power, less fibre, or fewer clients", target.cloud.fibre_km
         rows = (
-            findings.dispersion(km, target.fibre.dispersion_ps_per_nm_km, nm, rate, 0.7 * rate),
+            findings.dispersion(km, target.fibre.dispersion_ps_per_nm_km, nm, rate, _NEED * rate),
             findings.noise(self.link_budget(target), f"{remedy}, or precision.repeats"),
             findings.photons(found.received_dbm, found.power_w, nm, rate, remedy),
             self._overflow(target, found.power_w),
