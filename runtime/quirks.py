@@ -77,7 +77,10 @@ def _resize(op: Op, quirks: Quirks) -> str:
 
 
 def _attention(op: Op, quirks: Quirks) -> str:
-    return "its causal mask is at another place" if op.attributes.get("is_causal") else ""
+    """For nodes that the frontend could not spell out."""
+    if op.attributes.get("is_causal") and len(op.results) > 3:
+        return "the products that it gives out lack the causal mask"
+    return "it takes no padded keys with a mask" if quirks.given(op, 6) else ""
 
 
 def _conv_integer(op: Op, quirks: Quirks) -> str:
