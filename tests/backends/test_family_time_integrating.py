@@ -36,7 +36,7 @@ def test_steps() -> None:
     assert peak(NET).tops_per_opu == pytest.approx(2 * 16 * 5e-3)
     assert FAMILY.hold_ps(NET) == FAMILY.fibre_ps(NET) == 0
     walk_off = 16.7 * 86 * 15 * 1.5
-    assert FAMILY.fill_ps(NET) == math.ceil(1000 + 100 + 2000 + 63 * 200 + walk_off)
+    assert FAMILY.fill_ps(NET) == math.ceil(1000 + 100 + 12000 + 63 * 200 + walk_off)
 
 
 def test_published_bandwidth_and_distance() -> None:
