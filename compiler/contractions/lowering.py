@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from heliograph.compiler.contractions.literals import pack
 from heliograph.compiler.contractions.stays import StaysElectronic
-from heliograph.ir.core import AttributeValue, Op, ScalarType, SymExpr, TensorType, Type, Value, sym
+from heliograph.ir.core import AttributeValue, DialectType, Op, ScalarType, SymExpr, TensorType, Type, Value, sym
 from heliograph.ir.dialects import AccessMap, IterSpace, WeightRef
 from heliograph.ir.weights import Weights
 
@@ -30,6 +30,7 @@ class Lowering:
     loc: str = ""
     any_element: bool = False  # count the work of integer contractions too, which light cannot take
     _derived: set[Value] = field(default_factory=set)  # constants that the emitted ops compute
+    _literals: dict[tuple[TensorType, str], Value] = field(default_factory=dict)
 
     def emit(self, op: Op) -> Value:
         """Append an op with one result and give that result; it is constant where all operands are."""
@@ -61,8 +62,10 @@ class Lowering:
 
     def _constant(self, kind: TensorType, data: str) -> Value:
         assert isinstance(kind.element, ScalarType)
-        ref = WeightRef(f"{self.loc}.{kind.element.name}.{data}", data=data)
-        return self.emit(Op("helio.weight", [], [kind], {"ref": ref}))
+        if (kind, data) not in self._literals:
+            ref = WeightRef(f"{self.loc}.{kind.element.name}.{data}", data=data)
+            self._literals[kind, data] = self.emit(Op("helio.weight", [], [kind], {"ref": ref}))
+        return self._literals[kind, data]
 
     def contract(
         self,
@@ -119,11 +122,19 @@ def _role(left: bool, right: bool, out: bool) -> str:
 
 
 def check_element(*values: Value) -> None:
-    """Light carries real numbers: raise StaysElectronic for integer, boolean, complex and text tensors."""
+    """Light carries real numbers of bounded precision: raise StaysElectronic for all other tensors, saying why."""
     for value in values:
         element = value.type.element if isinstance(value.type, TensorType) else None
-        if not isinstance(element, ScalarType) or not element.is_float:
-            raise StaysElectronic("HG2004", f"element type {getattr(element, 'name', element)} is not real")
+        if isinstance(element, ScalarType) and element.is_float:
+            continue
+        name = element.name if isinstance(element, ScalarType | DialectType) else "none"
+        if name in ("none", "onnx.undefined"):
+            raise StaysElectronic("HG2006", "element type of an operand is unknown")
+        if name.lstrip("ui").isdigit():
+            raise StaysElectronic(
+                "HG2004", f"elements of type {name}: nothing bounds their sums, so no format is exact"
+            )
+        raise StaysElectronic("HG2004", f"elements of type {name.removeprefix('onnx.')} cannot be put on light")
 
 
 def shape_of(value: Value) -> tuple[SymExpr, ...]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import attention_cases
 import grouped_cases
 import numpy as np
 import pytest
-from typed_cases import Case, case, check, contrib, normals, reasons
+from typed_cases import Case, case, check, contrib, node, normals, reasons
 
 F32, U8 = np.float32, np.uint8
 Shape = tuple[int, ...]
@@ -17,7 +18,17 @@ Shape = tuple[int, ...]
 def fused_matmul(a: Shape, b: Shape, macs: int, op_type: str = "FusedMatMul", **attributes: object) -> Case:
     """FusedMatMul and its like, of two inputs."""
     made = contrib(op_type, ["a", "b"], ["y"], **attributes)
-    return case([made], {"a": normals(*a), "b": normals(*b, seed=1)}, {}, {"y": (F32, max(len(a), len(b)))}, macs)
+    feeds = {"a": normals(*a), "b": normals(*b, seed=1)}
+    return case([made], feeds, {}, {"y": (F32, max(len(a), len(b)))}, macs)
+
+
+def matmul_activation() -> Case:
+    """FusedMatMulActivation, which onnxruntime has for other processors, against what it stands for."""
+    fused = fused_matmul(
+        (5, 8), (8, 6), 5 * 8 * 6, "FusedMatMulActivation", activation="LeakyRelu", activation_alpha=0.1, alpha=0.5
+    )
+    plain = [contrib("FusedMatMul", ["a", "b"], ["h"], alpha=0.5), node("LeakyRelu", ["h"], ["y"], alpha=0.1)]
+    return replace(fused, reference=case(plain, fused.feeds, {}, {"y": (F32, 2)}, 0).model)
 
 
 def fused_conv(activation: str, *parameters: float, added: bool = False) -> Case:
@@ -70,9 +81,7 @@ CASES: dict[str, Callable[[], Case]] = {
         (8, 2, 3, 5), (6, 2, 3, 8), 6 * 5 * 8 * 6, transBatchA=1, transA=1, transBatchB=1, transB=1, alpha=2.0
     ),
     "transpose_matmul": lambda: fused_matmul((2, 8, 5), (8, 6), 2 * 5 * 8 * 6, "TransposeMatMul", transA=1),
-    "matmul_activation": lambda: fused_matmul(
-        (5, 8), (8, 6), 5 * 8 * 6, "FusedMatMulActivation", activation="LeakyRelu", activation_alpha=0.1
-    ),
+    "matmul_activation": matmul_activation,
     "conv_relu": lambda: fused_conv("Relu"),
     "conv_leaky": lambda: fused_conv("LeakyRelu", 0.1),
     "conv_clip": lambda: fused_conv("Clip", -1.0, 2.0),

@@ -10,7 +10,7 @@ import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, numpy_helper
-from typed_cases import Case, case, check, integers, node, normals
+from typed_cases import Case, case, check, integers, node, normals, reasons
 
 from heliograph.backends import load_target
 from heliograph.compiler import compile_model
@@ -150,3 +150,11 @@ def test_a_dequantized_weight_is_held_whichever_side_it_stands_on() -> None:
     (gemm_op,) = [op for op in walk(unit.module) if op.name == "optical.gemm"]
     main = next(op for op in unit.module.body.ops if op.sym_name == "main")
     assert gemm_op.operands[0] is main.body.args[0]
+
+
+@pytest.mark.parametrize(
+    ("dtype", "why"), [(np.int32, "nothing bounds their sums"), (np.uint64, "nothing bounds their sums")]
+)
+def test_wide_integers_say_why_they_stay(dtype: type, why: str) -> None:
+    feeds = {"x": np.ones((3, 4), dtype), "w": np.ones((4, 5), dtype)}
+    assert why in reasons(case([node("MatMul", ["x", "w"], ["y"])], feeds, {}, {"y": (dtype, 2)}, 0))

@@ -38,20 +38,19 @@ module @small attributes {helio.level = "partitioned", helio.opsets = {onnx = 21
       %11 = "onnx.Mul"(%xs, %ws) : (tensor<f32>, tensor<6xf32>) -> tensor<6xf32> loc("qlinearconv_y")
       %ys = "helio.weight"() {ref = #helio.weight<"ys", data = "3333333f">} : () -> tensor<f32>
       %12 = "onnx.Div"(%11, %ys) : (tensor<6xf32>, tensor<f32>) -> tensor<6xf32> loc("qlinearconv_y")
-      %13 = "helio.weight"() {ref = #helio.weight<"qlinearconv_y.i64.060000000000000001000000000000000100000000000000", data = "060000000000000001000000000000000100000000000000">} : () -> tensor<3xi64> loc("qlinearconv_y")
-      %14 = "onnx.Reshape"(%12, %13) : (tensor<6xf32>, tensor<3xi64>) -> tensor<6x1x1xf32> loc("qlinearconv_y")
-      "electronic.yield"(%5, %8, %10, %14) : (tensor<2x4x7x6xf32>, tensor<6x4x3x3xf32>, tensor<6x1x1xi32>, tensor<6x1x1xf32>) -> ()
+      %13 = "onnx.Reshape"(%12, %9) : (tensor<6xf32>, tensor<3xi64>) -> tensor<6x1x1xf32> loc("qlinearconv_y")
+      "electronic.yield"(%5, %8, %10, %13) : (tensor<2x4x7x6xf32>, tensor<6x4x3x3xf32>, tensor<6x1x1xi32>, tensor<6x1x1xf32>) -> ()
     }) {why = "HG2001: bias and scaling (Reshape, Cast, Sub, Mul, Div)", work = #electronic.work<elementwise = 564, moved_bytes = 2236>} : (tensor<2x4x7x6xui8>) -> (tensor<2x4x7x6xf32>, tensor<6x4x3x3xf32>, tensor<6x1x1xi32>, tensor<6x1x1xf32>) loc("qlinearconv_y")
-    %15 = "optical.gemm"(%0#0, %0#1) {space = #optical.space<m = [2, 7, 6], k = [4, 3, 3], n = [6]>, lhs = #optical.map<"m0, k0, k1 + m1 - 1, k2 + m2 - 1">, rhs = #optical.map<"n0, k0, k1, k2">, out = #optical.map<"m0, n0, m1, m2">, combine = "store", macs = 18144} : (tensor<2x4x7x6xf32>, tensor<6x4x3x3xf32>) -> tensor<2x6x7x6xf32> loc("qlinearconv_y")
-    %y = "electronic.region"(%15, %0#2, %0#3) ({
-    ^bb0(%16: tensor<2x6x7x6xf32>, %17: tensor<6x1x1xi32>, %18: tensor<6x1x1xf32>):
-      %19 = "onnx.Cast"(%16) {to = 6} : (tensor<2x6x7x6xf32>) -> tensor<2x6x7x6xi32> loc("qlinearconv_y")
-      %20 = "onnx.Add"(%19, %17) : (tensor<2x6x7x6xi32>, tensor<6x1x1xi32>) -> tensor<2x6x7x6xi32> loc("qlinearconv_y")
-      %21 = "onnx.Cast"(%20) {to = 1} : (tensor<2x6x7x6xi32>) -> tensor<2x6x7x6xf32> loc("qlinearconv_y")
-      %22 = "onnx.Mul"(%21, %18) : (tensor<2x6x7x6xf32>, tensor<6x1x1xf32>) -> tensor<2x6x7x6xf32> loc("qlinearconv_y")
-      %23 = "helio.weight"() {ref = #helio.weight<"qlinearconv_y.f32.0000803f", data = "0000803f">} : () -> tensor<f32> loc("qlinearconv_y")
+    %14 = "optical.gemm"(%0#0, %0#1) {space = #optical.space<m = [2, 7, 6], k = [4, 3, 3], n = [6]>, lhs = #optical.map<"m0, k0, k1 + m1 - 1, k2 + m2 - 1">, rhs = #optical.map<"n0, k0, k1, k2">, out = #optical.map<"m0, n0, m1, m2">, combine = "store", macs = 18144} : (tensor<2x4x7x6xf32>, tensor<6x4x3x3xf32>) -> tensor<2x6x7x6xf32> loc("qlinearconv_y")
+    %y = "electronic.region"(%14, %0#2, %0#3) ({
+    ^bb0(%15: tensor<2x6x7x6xf32>, %16: tensor<6x1x1xi32>, %17: tensor<6x1x1xf32>):
+      %18 = "onnx.Cast"(%15) {to = 6} : (tensor<2x6x7x6xf32>) -> tensor<2x6x7x6xi32> loc("qlinearconv_y")
+      %19 = "onnx.Add"(%18, %16) : (tensor<2x6x7x6xi32>, tensor<6x1x1xi32>) -> tensor<2x6x7x6xi32> loc("qlinearconv_y")
+      %20 = "onnx.Cast"(%19) {to = 1} : (tensor<2x6x7x6xi32>) -> tensor<2x6x7x6xf32> loc("qlinearconv_y")
+      %21 = "onnx.Mul"(%20, %17) : (tensor<2x6x7x6xf32>, tensor<6x1x1xf32>) -> tensor<2x6x7x6xf32> loc("qlinearconv_y")
+      %22 = "helio.weight"() {ref = #helio.weight<"qlinearconv_y.f32.0000803f", data = "0000803f">} : () -> tensor<f32> loc("qlinearconv_y")
       %yz = "helio.weight"() {ref = #helio.weight<"yz", data = "05">} : () -> tensor<ui8>
-      %y_1 = "onnx.QuantizeLinear"(%22, %23, %yz) : (tensor<2x6x7x6xf32>, tensor<f32>, tensor<ui8>) -> tensor<2x6x7x6xui8> loc("qlinearconv_y")
+      %y_1 = "onnx.QuantizeLinear"(%21, %22, %yz) : (tensor<2x6x7x6xf32>, tensor<f32>, tensor<ui8>) -> tensor<2x6x7x6xui8> loc("qlinearconv_y")
       "electronic.yield"(%y_1) : (tensor<2x6x7x6xui8>) -> ()
     }) {why = "HG2001: bias and scaling (Cast, Add, Mul, QuantizeLinear)", work = #electronic.work<elementwise = 1512, moved_bytes = 4032>} : (tensor<2x6x7x6xf32>, tensor<6x1x1xi32>, tensor<6x1x1xf32>) -> tensor<2x6x7x6xui8> loc("qlinearconv_y")
     func.return %y : tensor<2x6x7x6xui8>
