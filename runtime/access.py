@@ -11,7 +11,7 @@ import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -51,6 +51,26 @@ class Access:
         """All axes in the order of the matrix."""
         return tuple(itertools.chain.from_iterable(self.roles))
 
+    @cached_property
+    def walked(self) -> tuple[str, ...] | None:
+        """Axes in the order in which the tensor lies; None unless each axis is a dimension of its own, without gaps."""
+        axes: list[str] = []
+        for dim in self.dims:
+            if dim.constant or len(dim.coefficients) > 1 or any(c != 1 for c in dim.coefficients.values()):
+                return None
+            axes += dim.coefficients
+        return tuple(axes) if sorted(axes) == sorted(a for a in self.axes if self.extents[a] != 1) else None
+
+    @cached_property
+    def tensor(self) -> tuple[int, ...]:
+        """Shape of the tensor, where `walked` is known: the map reaches each of its elements once."""
+        return tuple(math.prod(self.extents[a] for a in dim.coefficients) for dim in self.dims)
+
+    @cached_property
+    def in_order(self) -> bool:
+        """True when the elements of the matrix are those of the tensor in their own order: nothing moves."""
+        return self.walked == tuple(a for a in self.axes if self.extents[a] != 1)
+
     def span(self, dim: Affine) -> tuple[int, int]:
         """Lowest and highest index that one dimension takes."""
         reach = [c * (self.extents[a] - 1) for a, c in dim.coefficients.items()]
@@ -84,6 +104,8 @@ def gather(tensor: Array, space: IterSpace, index: AccessMap, role: str, binding
     The result is a read-only view of the tensor where strides allow. A batch that the map ignores has stride 0.
     """
     access = resolve(space, index, role, binding)
+    if access.in_order and access.tensor == tensor.shape:
+        return _read_only(tensor.reshape(access.matrix))
     batch, rows, columns = access.matrix
     if 0 in access.matrix:
         return np.zeros(access.matrix, tensor.dtype)
@@ -95,8 +117,28 @@ def gather(tensor: Array, space: IterSpace, index: AccessMap, role: str, binding
     padded, lows = _padded(tensor, access)
     window = _window(padded, lows, access, axes, {}, writeable=False)
     if shared:
-        return np.broadcast_to(window.reshape(1, rows, columns), (batch, rows, columns))
-    return window.reshape(batch, rows, columns)
+        return np.broadcast_to(_matrix(window, 0, len(access.roles[1]), (1, rows, columns)), access.matrix)
+    return _matrix(window, len(access.roles[0]), len(access.roles[1]), (batch, rows, columns))
+
+
+def _matrix(window: Array, batch: int, rows: int, shape: tuple[int, int, int]) -> Array:
+    """A window with that many batch and row axes as matrices: a view where strides allow.
+
+    A copy is made with rows innermost where they lie closer together than columns, as pixels do in im2col: copying
+    runs of neighbours is several times faster, and a transposed matrix multiplies as fast.
+    """
+    order = [*range(batch), *range(batch + rows, window.ndim), *range(batch, batch + rows)]
+    last_row, last_column = batch + rows - 1, window.ndim - 1
+    if rows and last_column > last_row and window.shape[last_row] > window.shape[last_column]:
+        count, height, width = shape
+        return window.transpose(order).reshape(count, width, height).transpose(0, 2, 1)
+    return window.reshape(shape)
+
+
+def _read_only(array: Array) -> Array:
+    view = array.view()
+    view.flags.writeable = False
+    return view
 
 
 def scatter(
@@ -107,6 +149,10 @@ def scatter(
     Writes outside the tensor are dropped; elements that nothing writes are zero.
     """
     access = resolve(space, index, "out", binding)
+    if access.walked is not None and access.tensor == tuple(shape):
+        axes = [a for a in access.axes if access.extents[a] != 1]
+        parts = matrix.reshape([access.extents[a] for a in axes])
+        return np.ascontiguousarray(parts.transpose([axes.index(a) for a in access.walked])).reshape(shape)
     result_type = matrix.dtype
     dtype = work_dtype(result_type) if combine == "add" and result_type.kind in "fV" else result_type
     bounds = [(min(0, low), max(size, high + 1)) for (low, high), size in zip(_spans(access), shape, strict=True)]

@@ -92,3 +92,32 @@ def test_transposed_convolution_loops_over_the_kernel_only() -> None:
     assert overlapping(resolve(wide, index, "out", {})) == ("n1", "n2")
     narrow = IterSpace(m=(8, 14, 14), k=(16,), n=(32, 2, 2))
     assert overlapping(resolve(narrow, index, "out", {})) == ()
+
+
+def test_what_lies_in_order_is_not_copied() -> None:
+    space = IterSpace(b=(2,), m=(3, 1), k=(5,), n=(4,))
+    tensor = np.arange(24, dtype=np.float32).reshape(2, 3, 1, 4)
+    matrix = tensor.reshape(2, 3, 4)
+    result = scatter(matrix, space, AccessMap.of("b0", "m0", "m1", "n0"), "store", tensor.shape, {})
+    np.testing.assert_array_equal(result, tensor)
+    assert np.shares_memory(result, matrix)
+    inputs = np.ones((2, 3, 5), np.float32)
+    read = gather(inputs, space, AccessMap.of("b0", "m0", "k0"), "lhs", {})
+    assert np.shares_memory(read, inputs)
+    assert not read.flags.writeable
+    assert inputs.flags.writeable
+
+
+def test_windows_are_copied_in_runs_of_neighbours() -> None:
+    space = IterSpace(m=(1, 6, 8), k=(2, 3, 3), n=(4,))
+    image = np.arange(96, dtype=np.float32).reshape(1, 2, 6, 8)
+    index = AccessMap.of("m0", "k0", "m1 + k1 - 1", "m2 + k2 - 1")
+    matrix = gather(image, space, index, "lhs", {})
+    np.testing.assert_array_equal(matrix, reference.gather(image, space, index, "bmk", {}))
+    assert matrix.strides[1] == image.itemsize
+
+
+def test_a_diagonal_is_written_on_zeros() -> None:
+    space = IterSpace(m=(3,), k=(2,), n=(1,))
+    result = scatter(np.ones((1, 3, 1)), space, AccessMap.of("m0", "m0"), "store", (3, 3), {})
+    np.testing.assert_array_equal(result, np.eye(3))
