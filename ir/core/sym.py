@@ -113,6 +113,10 @@ class SymExpr:
 
     def symbols(self) -> frozenset[str]:
         """Names of all symbols, also those inside functions."""
+        return self._symbols
+
+    @cached_property
+    def _symbols(self) -> frozenset[str]:
         found: set[str] = set()
         for monomial, _ in self.terms:
             for atom in monomial:
@@ -185,6 +189,8 @@ class SymExpr:
 
     def evaluate(self, binding: Mapping[str, int]) -> int:
         """Value under `binding`. Raises KeyError naming the first unbound symbol."""
+        if self.is_constant:
+            return self.constant
         total = 0
         for monomial, coefficient in self.terms:
             product = coefficient
