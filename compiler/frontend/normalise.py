@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from heliograph.compiler.frontend.folding import fold_constants
 from heliograph.compiler.frontend.functions import expand_functions, has_expandable
+from heliograph.compiler.frontend.gradient import has_gradients, spell_out_gradients
 from heliograph.compiler.frontend.inference import infer_types, quiet
 from heliograph.compiler.frontend.opset import convert_opset
 from heliograph.compiler.frontend.rewrite import has_casts_like, spell_out_casts
@@ -54,10 +55,11 @@ def _normalise(model: onnx_ir.Model, dims: Mapping[str, Dim], wanted: Convenienc
     if wanted.convert:
         convert_opset(model)
     passes.InlinePass()(model)
-    if has_expandable(model) or has_casts_like(model):
+    if has_expandable(model) or has_casts_like(model) or has_gradients(model):
         infer_types(model)
         expand_functions(model)
         spell_out_casts(model)
+        spell_out_gradients(model)
     if wanted.fold:
         fold_constants(model)
     passes.RemoveUnusedNodesPass()(model)
