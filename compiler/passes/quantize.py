@@ -83,8 +83,10 @@ class Quantize(Pass):
             notes.did("non-negative inputs: one pass")
             lhs_signs = "unipolar"
         else:
-            lhs_signs = "offset" if scheme == "offset" else "two-pass"
-            notes.did_not("one pass", "inputs may be negative")
+            # fields carry a sign, intensities do not
+            lhs_signs = "balanced" if precision.signed_inputs else "offset" if scheme == "offset" else "two-pass"
+            if lhs_signs == "two-pass":
+                notes.did_not("one pass", "inputs may be negative")
         rhs_signs = "unipolar" if signs.is_non_negative(rhs) else scheme
         static = self.input_scale == "static"
         lhs_quant = Quant(

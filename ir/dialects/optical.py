@@ -108,7 +108,8 @@ class Quant(Attribute):
     bits: levels are ``2**bits - 1`` steps of the full scale; 0 means full precision (the ideal target).
     axis: one scale per "tensor", "row" (of lhs: each m) or "col" (of rhs: each n).
     scale: "dynamic" (absolute maximum at run time), "absmax" (of a constant) or "static" (given at the call).
-    signs: "unipolar" (non-negative, one pass), "two-pass" (x+ then x-), "offset" ((x+1)/2), "balanced" (two rails).
+    signs: "unipolar" (non-negative, one pass), "two-pass" (x+ then x-), "offset" ((x+1)/2), "balanced" (two rails, or a
+    field that carries its sign).
     """
 
     bits: int = 0
