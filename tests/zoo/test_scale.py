@@ -88,7 +88,6 @@ def test_equal_blocks_share_their_kernels() -> None:
 def test_full_size(model: str, repository: Path) -> None:
     command = [sys.executable, str(repository / "benchmarks" / "scale.py"), "--json", model]
     found = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)["models"][model]
-    assert found["seconds"] < 10
     assert found["mebibytes"] < 1000
     assert found["weight_bytes_on_disk"] == 0
     assert found["kernels"] < 50
