@@ -41,7 +41,7 @@ def test_every_quirk_has_a_case() -> None:
     assert CASES.keys() == _CHECKS.keys()
 
 
-@pytest.mark.parametrize("name", filter(None, CASES.values()))
+@pytest.mark.parametrize("name", [name for name in CASES.values() if name])
 def test_onnxruntime_still_fails(suite: dict[str, Any], name: str) -> None:
     case = suite[name]
     inputs, expected = case.data_sets[0]
