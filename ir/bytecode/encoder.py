@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from heliograph.ir.bytecode.layout import HEADER, MAGIC, VERSION, Tag
+from heliograph.ir.bytecode.layout import HEADER, LONG_EXPR, MAGIC, VERSION, Tag
 from heliograph.ir.core import (
     Attribute,
     DenseArray,
@@ -51,6 +51,8 @@ class _Table:
         self.count = 0
         self._spelled: dict[str, int] = {}
         self._by_identity: dict[int, int] = {}  # the module keeps its objects alive while it is written
+        self._by_expr: dict[SymExpr, int] = {}
+        self._last_sum = SymExpr(())
         self._by_parts: dict[tuple[int, ...], int] = {}
 
     def string(self, text: str) -> int:
@@ -69,7 +71,10 @@ class _Table:
 
     def entry(self, value: Any, depth: int = 0) -> int:
         """The number of a type or attribute in the table."""
-        index = self._by_identity.get(id(value))
+        if isinstance(value, SymExpr):
+            index = self._by_expr.get(value)
+        else:
+            index = self._by_identity.get(id(value))
         if index is None:
             if depth > MAX_NESTING:
                 raise error("HG1102", f"a type or attribute is nested more than {MAX_NESTING} deep")
@@ -79,7 +84,9 @@ class _Table:
                 index = self._by_parts[parts] = self.count
                 self.count += 1
                 self.stream += parts
-            if not isinstance(value, bool | int | float | str):
+            if isinstance(value, SymExpr):
+                self._by_expr[value] = index
+            elif not isinstance(value, bool | int | float | str):
                 self._by_identity[id(value)] = index
         return index
 
@@ -97,7 +104,7 @@ class _Table:
         if isinstance(value, float):
             return (Tag.FLOAT, self.float(value))
         if isinstance(value, SymExpr):
-            return (Tag.EXPR, self.string(str(value)))
+            return self._expr(value, depth)
         if isinstance(value, ScalarType):
             return (Tag.SCALAR, self.string(value.name))
         if isinstance(value, SymbolRef):
@@ -113,6 +120,26 @@ class _Table:
         if isinstance(value, dict):
             return (Tag.DICT, len(value), *self._pairs(value.items(), depth))
         return self._compound(value, depth)
+
+    def _expr(self, value: SymExpr, depth: int) -> tuple[int, ...]:
+        """Short expressions as text; long ones as what changed since the last one, or in halves."""
+        if len(value.terms) <= LONG_EXPR // 8 and len(text := str(value)) <= LONG_EXPR:
+            return (Tag.EXPR, self.string(text))
+        if len(value.terms) > 1:
+            first, half = self._last_sum, len(value.terms) // 2
+            rest = value - first
+            if 2 * len(rest.terms) >= len(value.terms):
+                first, rest = SymExpr(value.terms[:half]), SymExpr(value.terms[half:])
+            parts = (Tag.SUM, self.entry(first, depth), self.entry(rest, depth))
+            self._last_sum = value
+            return parts
+        ((monomial, coefficient),) = value.terms
+        if coefficient != 1 or len(monomial) != 1:
+            first, rest = SymExpr(((monomial[:1], 1),)), SymExpr(((monomial[1:], coefficient),))
+            return (Tag.PRODUCT, self.entry(first, depth), self.entry(rest, depth))
+        (atom,) = monomial
+        left, right = atom.args
+        return (Tag.APPLY, self.string(atom.name), self.entry(left, depth), self.entry(right, depth))
 
     def _compound(self, value: Any, depth: int) -> tuple[int, ...]:
         if isinstance(value, DialectType):

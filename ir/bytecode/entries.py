@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from heliograph.ir import dialects as _dialects  # declares the attributes that a module may hold
-from heliograph.ir.bytecode.layout import MAX_WEIGHT, Tag
+from heliograph.ir.bytecode.layout import MAX_TERMS, MAX_WEIGHT, Tag
 from heliograph.ir.core import (
     AttributeValue,
     DenseArray,
@@ -19,6 +19,7 @@ from heliograph.ir.core import (
     UnknownAttribute,
     registered_attribute,
 )
+from heliograph.ir.core.sym import FUNCTIONS, apply
 from heliograph.ir.core.symparse import parse_expr
 from heliograph.ir.text.limits import MAX_NESTING
 
@@ -40,6 +41,7 @@ class Entries:
         self._weight: list[int] = []
         self._depth: list[int] = []
         self._used: list[int] = []
+        self._terms = 0
 
     def number(self) -> int:
         """The next integer, as a count or an index."""
@@ -77,9 +79,10 @@ class Entries:
         """Read all entries."""
         for _ in range(self.number()):
             start, self._used = self.at, []
-            value = self._entry(self.number())
+            tag = self.number()
+            value = self._entry(tag)
             weight = self.at - start + sum([self._weight[i] for i in self._used])
-            depth = 1 + max([self._depth[i] for i in self._used], default=0)
+            depth = (tag not in (Tag.SUM, Tag.PRODUCT)) + max([self._depth[i] for i in self._used], default=0)
             if weight > MAX_WEIGHT or depth > MAX_NESTING + 2:
                 raise Damaged("a type or attribute is too large or too deep")
             self._entries.append(value)
@@ -123,6 +126,10 @@ class Entries:
             return self.string()
         if tag == Tag.EXPR:
             return parse_expr(self.string())
+        if tag in (Tag.SUM, Tag.PRODUCT):
+            return self._joined(tag, self._expr_part(), self._expr_part())
+        if tag == Tag.APPLY:
+            return self._applied(self.string(), self._expr_part(), self._expr_part())
         if tag == Tag.SYMBOL:
             return SymbolRef(self.string())
         if tag == Tag.SCALAR:
@@ -138,6 +145,27 @@ class Entries:
         if tag == Tag.FUNCTION:
             return FunctionType(self._types(), self._types())
         return self._compound(tag)
+
+    def _expr_part(self) -> SymExpr:
+        value = self._part()
+        if not isinstance(value, SymExpr):
+            raise Damaged("something else stands where an expression belongs")
+        return value
+
+    def _joined(self, tag: int, left: SymExpr, right: SymExpr) -> SymExpr:
+        if tag == Tag.PRODUCT and (len(left.terms) != 1 or len(right.terms) != 1):
+            raise Damaged("a product of sums")
+        value = left + right if tag == Tag.SUM else left * right
+        self._terms += len(value.terms)
+        if self._terms > MAX_TERMS:
+            raise Damaged("expressions with too many terms")
+        return value
+
+    @staticmethod
+    def _applied(function: str, left: SymExpr, right: SymExpr) -> SymExpr:
+        if function not in FUNCTIONS:
+            raise Damaged(f"{function} is no function of sizes")
+        return apply(function, left, right)
 
     def _compound(self, tag: int) -> Any:
         name = self.string()

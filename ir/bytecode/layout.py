@@ -15,9 +15,11 @@ import struct
 from enum import IntEnum
 
 MAGIC = b"HGIR"
-VERSION = 1
+VERSION = 2
 HEADER = struct.Struct("<4sHIIII")
 MAX_BYTES = 1 << 30
+MAX_TERMS = 1 << 25  # terms of all sums together
+LONG_EXPR = 256  # characters above which an expression is stored in parts
 MAX_WEIGHT = 1 << 22  # size of an entry with everything it refers to, counted without sharing
 
 
@@ -43,3 +45,6 @@ class Tag(IntEnum):
     TENSOR = 16  # entry, rank + 1 or 0, per dimension an entry + 1 or 0
     DIALECT_TYPE = 17  # string, count, entries
     FUNCTION = 18  # count, entries, count, entries
+    SUM = 19  # two entries (expressions); times of a schedule differ in few terms from the one before
+    PRODUCT = 20  # two entries (expressions of one term each)
+    APPLY = 21  # string (ceildiv, ...), two entries (expressions)

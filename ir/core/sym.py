@@ -15,7 +15,7 @@ from functools import cached_property
 from operator import attrgetter
 from typing import ClassVar
 
-_FUNCTIONS: dict[str, Callable[[int, int], int]] = {
+FUNCTIONS: dict[str, Callable[[int, int], int]] = {
     "floordiv": lambda a, b: a // b,
     "ceildiv": lambda a, b: -(-a // b),
     "mod": lambda a, b: a % b,
@@ -170,22 +170,22 @@ class SymExpr:
         return SymExpr(tuple((m, c * factor) for m, c in self.terms) if factor else ())
 
     def __floordiv__(self, other: SymExpr | int) -> SymExpr:
-        return _apply("floordiv", self, sym(other))
+        return apply("floordiv", self, sym(other))
 
     def __mod__(self, other: SymExpr | int) -> SymExpr:
-        return _apply("mod", self, sym(other))
+        return apply("mod", self, sym(other))
 
     def ceildiv(self, other: SymExpr | int) -> SymExpr:
         """Quotient rounded up."""
-        return _apply("ceildiv", self, sym(other))
+        return apply("ceildiv", self, sym(other))
 
     def max(self, other: SymExpr | int) -> SymExpr:
         """The larger of two; simplified when the difference has one sign for all sizes >= 1."""
-        return _apply("max", self, sym(other))
+        return apply("max", self, sym(other))
 
     def min(self, other: SymExpr | int) -> SymExpr:
         """The smaller of two; simplified as `max` is."""
-        return _apply("min", self, sym(other))
+        return apply("min", self, sym(other))
 
     def evaluate(self, binding: Mapping[str, int]) -> int:
         """Value under `binding`. Raises KeyError naming the first unbound symbol."""
@@ -198,7 +198,7 @@ class SymExpr:
                 product *= (
                     binding[atom.name]
                     if atom.is_symbol
-                    else _FUNCTIONS[atom.name](*(a.evaluate(binding) for a in atom.args))
+                    else FUNCTIONS[atom.name](*(a.evaluate(binding) for a in atom.args))
                 )
             total += product
         return total
@@ -214,7 +214,7 @@ class SymExpr:
                 if atom.is_symbol:
                     product = product * binding.get(atom.name, SymExpr((((atom,), 1),)))
                 else:
-                    product = product * _apply(atom.name, *(a.substitute(binding) for a in atom.args))
+                    product = product * apply(atom.name, *(a.substitute(binding) for a in atom.args))
             total = total + product
         return total
 
@@ -285,11 +285,12 @@ def _divided(left: SymExpr, right: SymExpr) -> SymExpr | None:
     return SymExpr(_canonical(terms))
 
 
-def _apply(function: str, left: SymExpr, right: SymExpr) -> SymExpr:
+def apply(function: str, left: SymExpr, right: SymExpr) -> SymExpr:
+    """One of `FUNCTIONS` of two expressions, simplified. Raises ValueError for a division by a constant below 1."""
     if function in ("floordiv", "ceildiv", "mod") and right.is_constant and int(right) <= 0:
         raise ValueError(f"{function} by {right}")
     if left.is_constant and right.is_constant:
-        return sym(_FUNCTIONS[function](int(left), int(right)))
+        return sym(FUNCTIONS[function](int(left), int(right)))
     if function in ("max", "min"):
         if left == right:
             return left

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from heliograph.ir.bytecode import decode, encode
 from heliograph.ir.bytecode.layout import HEADER, MAGIC, VERSION, Tag
-from heliograph.ir.core import Block, DialectType, Op, Region, ScalarType, Value
+from heliograph.ir.core import Block, DialectType, Op, Region, ScalarType, SymExpr, Value, sym
 from heliograph.ir.diagnostics import HeliographError
 from heliograph.ir.levels import LEVELS, verify
 from heliograph.ir.text import parse_module
@@ -159,3 +159,34 @@ def test_equal_things_are_stored_once() -> None:
     one = Op("a.b", [], [ScalarType("f32")], {"k": ("same", 1.5)}, loc="here")
     many = Op("m.m", regions=[Region([Block([], [one.clone({}) for _ in range(100)])])])
     assert len(encode(many)) < 100 * 20
+
+
+def held(*expressions: SymExpr) -> Op:
+    """A module that holds expressions."""
+    body = Region([Block([], [Op("a.b", attributes={"x": e}) for e in expressions])])
+    return Op("builtin.module", regions=[body])
+
+
+def test_long_expressions_are_stored_as_what_changes() -> None:
+    times, now = [], sym(0)
+    for i in range(200):
+        now = now + sym(f"size{i}") * (i + 1) + sym("batch").ceildiv(i + 2)
+        times.append(now)
+    times += [now * now.terms[0][1], now.max(times[150] + 7), (now.ceildiv(3) * sym("batch")) * 5, now]
+    data = encode(held(*times))
+    assert [op.attributes["x"] for op in decode(data).body.ops] == times
+    assert len(data) < sum(len(str(t)) for t in times) / 20
+
+
+def test_expressions_made_to_harm() -> None:
+    a, b, c = (b"a", b"b + 1", b"max")
+    strings = (b"", a, b, c)
+    table = [Tag.EXPR, 1, Tag.EXPR, 2, Tag.INT, 5]
+    assert refused(stream_of(4, *table, Tag.PRODUCT, 0, 1, strings=strings))  # of a sum
+    assert refused(stream_of(4, *table, Tag.SUM, 0, 2, strings=strings))  # of a number
+    assert refused(stream_of(4, *table, Tag.APPLY, 1, 0, 1, strings=strings))  # of no function
+    assert refused(stream_of(4, *table, Tag.SUM, 0, 9, strings=strings))  # of what comes later
+    doubled = [n for i in range(200) for n in (Tag.APPLY, 3, i + 2, i + 2)]
+    assert refused(stream_of(203, *table, *doubled, strings=strings))
+    sums = [n for i in range(60) for n in (Tag.SUM, i + 2, i + 2)]
+    assert refused(stream_of(63, *table, *sums, strings=strings))

@@ -18,6 +18,8 @@ import heliograph
 from heliograph.backends import load_target
 from heliograph.compiler import compile_model
 from heliograph.compiler.unit import Unit
+from heliograph.ir.bytecode import decode, encode
+from heliograph.ir.text import structurally_equal
 from zoo import llama, stable_diffusion
 from zoo.graph import External
 
@@ -81,6 +83,17 @@ def test_equal_blocks_share_their_kernels() -> None:
         for n in (2, 3)
     )
     assert one == three
+
+
+@pytest.mark.slow
+def test_programs_of_many_sizes_are_small_and_load() -> None:
+    """Four levels of symbolic sizes make the times of a schedule long; a program stores what changes."""
+    levels = stable_diffusion.Sizes((8, 8, 16, 16), (True, True, True, False), blocks=2, groups=2)
+    model = stable_diffusion.unet(levels)
+    module = compile_model(model, TARGET).module
+    data = encode(module)
+    assert structurally_equal(decode(data), module)
+    assert len(data) < model.ByteSize()
 
 
 @pytest.mark.slow
