@@ -8,7 +8,7 @@ import numpy as np
 import onnx
 import onnxruntime as ort
 
-COUNTED = ("MatMul", "Gemm", "Conv", "ConvTranspose", "Einsum", "LSTM", "GRU")
+COUNTED = ("MatMul", "Gemm", "Conv", "ConvTranspose", "Einsum", "LSTM", "GRU", "Attention")
 
 
 def session(model: onnx.ModelProto, *, optimize: bool = True) -> ort.InferenceSession:
@@ -57,6 +57,9 @@ def _macs(node: onnx.NodeProto, shapes: dict[str, tuple[int, ...]]) -> int:
         terms = attributes["equation"].decode().partition("->")[0].split(",")
         sizes = {c: s for t, shape in zip(terms, (first, second), strict=True) for c, s in zip(t, shape, strict=True)}
         return math.prod(sizes.values())
+    if node.op_type == "Attention":  # 3-D operands: queries times all keys, and their weights times all values
+        width, kept = first[-1], shapes[node.output[1]][2]
+        return 2 * first[0] * first[1] * kept * width
     steps, batch, features = first
     directions, gates_hidden, hidden = shapes[node.input[2]]
     return steps * batch * directions * gates_hidden * (features + hidden)
