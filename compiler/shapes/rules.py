@@ -131,6 +131,14 @@ def _reduce(op: Op, sizes: SizeValues) -> list[Shape | None]:
     return [[s for i, s in enumerate(shape) if i not in axes]]
 
 
+def _arg(op: Op, _: SizeValues) -> list[Shape | None]:
+    """ArgMax and ArgMin: a place along one axis."""
+    shape = list(shape_of(op.operands[0]))
+    axis = _axis(op, len(shape))
+    shape[axis : axis + 1] = [sym(1)] if op.attributes.get("keepdims", 1) else []
+    return [shape]
+
+
 def _gather(op: Op, _: SizeValues) -> list[Shape | None]:
     data, picks = shape_of(op.operands[0]), shape_of(op.operands[1])
     axis = _axis(op, len(data))
@@ -240,6 +248,8 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(("MaxPool", "AveragePool", "LpPool"), _pool),
     **dict.fromkeys(("GlobalAveragePool", "GlobalMaxPool"), _global_pool),
     **dict.fromkeys(("DepthToSpace", "SpaceToDepth"), _rearranged),
+    "ArgMax": _arg,
+    "ArgMin": _arg,
     "Concat": _concat,
     "Transpose": _transpose,
     "Reshape": _reshape,

@@ -31,6 +31,8 @@ def _equal(a: SymExpr, b: SymExpr) -> SymExpr:
 
 
 _BINARY["Equal"] = _equal
+_BINARY["And"] = lambda a, b: sym(int(a) and int(b))  # of 0 and 1; raises ValueError when only the run can tell
+_BINARY["Or"] = lambda a, b: sym(int(a) or int(b))
 _SAME = frozenset(("Identity", "Cast", "Reshape", "Squeeze", "Unsqueeze", "Flatten"))
 
 
@@ -86,6 +88,8 @@ class SizeValues:
             return None
         if kind in _SAME:
             return first
+        if kind == "Not":
+            return tuple(sym(1 - int(e)) for e in first)
         if kind == "Gather":
             picks = self.ints(op.operands[1])
             return None if picks is None else tuple(first[i] for i in picks)

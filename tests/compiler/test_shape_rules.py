@@ -33,6 +33,16 @@ CASES = {
            t = Constant<value_floats = [1.0, 2.0]>() d = Resize(h, , t) y = Concat<axis = 0>(x, d)""",
         "2*batch, width",
     ),
+    "chosen_by_sizes": (
+        """q = Shape(x) e = Equal(q, q) n1 = Not(e) o = Or(e, n1) a = And(o, e)
+           t = Constant<value_ints = [7]>() s = Where(a, q, t) y = Expand(x, s)""",
+        "batch, width",
+    ),
+    "best": (
+        """i = ArgMax<axis = 1, keepdims = 0>(x) j = ArgMin<axis = 0>(x) f = Cast<to = 1>(i) h = Cast<to = 1>(j)
+           p = Constant<value_ints = [-1, 1]>() g = Reshape(f, p) y = Add(g, h)""",
+        "batch, width",
+    ),
     "branches": (
         """y = If(c)<then_branch = a () => (float[q, r] u) { u = Relu(x) },
                       else_branch = b () => (float[s, t] v) { v = Neg(x) }>""",
