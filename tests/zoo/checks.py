@@ -82,3 +82,22 @@ def left_on_electronics(unit: Unit) -> dict[str, int]:
 def _is_real(op: Op) -> bool:
     kind = op.operands[0].type if op.operands else None
     return isinstance(kind, TensorType) and isinstance(kind.element, ScalarType) and kind.element.is_float
+
+
+def unknown_sizes(unit: Unit) -> list[str]:
+    """Nodes of the main graph with a result whose size says more than the inputs' sizes do."""
+    main = next(op for op in unit.module.body.ops if op.sym_name == "main")
+    given = {s for v in main.body.args for d in _dims(v) for s in (d.symbols() if d is not None else ())}
+    return [
+        op.loc
+        for op in main.body.ops
+        for value in op.results
+        if any(d is None or not d.symbols() <= given for d in _dims(value))
+    ]
+
+
+def _dims(value: Value) -> tuple[SymExpr | None, ...]:
+    kind = value.type
+    if not isinstance(kind, TensorType):
+        return ()
+    return kind.dims if kind.dims is not None else (None,)
