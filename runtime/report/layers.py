@@ -25,6 +25,7 @@ def gemm_activity(spec: KernelSpec, sizes: Mapping[str, int], powered_ps: int, r
         input_symbols=b * m * k * -(-n // spec.tile_n) * sent,
         output_samples=b * m * n * -(-k // spec.tile_k) * sent,
         weight_writes=b * k * n * spec.rhs.passes,
+        weight_symbols=b * k * n * -(-m // spec.vectors) * sent,
         macs=b * m * k * n,
         powered_ps=powered_ps,
         rails=rails,

@@ -23,7 +23,7 @@ def spec_of(k: int, n: int, signs: tuple[str, str], repeats: int = 1, tile: tupl
 
 def enumerate_activity(spec: KernelSpec, b: int, m: int, k: int, n: int) -> GemmActivity:
     """Visit every tile as the hardware does and count what happens at each port that carries data."""
-    symbols = samples = writes = macs = 0
+    symbols = samples = writes = sent_anew = macs = 0
     row_passes = range(2 if spec.lhs.signs == "two-pass" else 1)
     weight_passes = range(2 if spec.rhs.signs == "two-pass" else 1)
     tiles = itertools.product(range(b), range(0, k, spec.tile_k), range(0, n, spec.tile_n), weight_passes)
@@ -34,9 +34,10 @@ def enumerate_activity(spec: KernelSpec, b: int, m: int, k: int, n: int) -> Gemm
         for _, row_pass, repeat in itertools.product(range(m), row_passes, range(spec.adc.repeats)):
             symbols += sum(1 for _ in inputs)
             samples += sum(1 for _ in outputs)
+            sent_anew += len(inputs) * len(outputs)  # where the held operand is modulated for every step
             if weight_pass == row_pass == repeat == 0:  # the product is useful once
                 macs += len(inputs) * len(outputs)
-    return GemmActivity(symbols, samples, writes, macs, powered_ps=1000, rails=2)
+    return GemmActivity(symbols, samples, writes, macs=macs, weight_symbols=sent_anew, powered_ps=1000, rails=2)
 
 
 @pytest.mark.parametrize("sizes", SIZES)
