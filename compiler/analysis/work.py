@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from heliograph.compiler.analysis.macs import macs_of
-from heliograph.ir.core import DenseArray, DialectType, Op, ScalarType, SymExpr, TensorType, Value, sym, walk
+from heliograph.ir.core import DenseArray, DialectType, Op, ScalarType, SymExpr, TensorType, Value, sym
 from heliograph.ir.dialects import Work
 
 _SHAPE_ONLY = frozenset(
@@ -78,12 +78,6 @@ def total(works: Iterable[Work]) -> Work:
     for work in works:
         result = result + work
     return result
-
-
-def has_unknown_size(op: Op) -> bool:
-    """True when a size that the work of `op` depends on is unknown."""
-    values = [v for inner in walk(op) for v in (*inner.operands, *inner.results)]
-    return any(isinstance(v.type, TensorType) and v.type.numel is None for v in values)
 
 
 def _elements(values: Iterable[Value]) -> SymExpr:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 from heliograph.ir.diagnostics.errors import Diagnostic, HeliographError, Severity
 
 
@@ -39,13 +37,6 @@ class Diagnostics:
     def errors(self) -> tuple[Diagnostic, ...]:
         """The errors among them."""
         return tuple(d for d in self._found if d.severity is Severity.ERROR)
-
-    def by_op_type(self) -> dict[str, list[Diagnostic]]:
-        """Diagnostics grouped by op type, groups in order of first appearance."""
-        groups: dict[str, list[Diagnostic]] = defaultdict(list)
-        for diagnostic in self._found:
-            groups[diagnostic.op_type].append(diagnostic)
-        return dict(groups)
 
     def raise_if_errors(self) -> None:
         """Raise `HeliographError` with all errors, if there are any."""
