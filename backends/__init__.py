@@ -17,7 +17,7 @@ from heliograph.backends.cost.electronics import (
 from heliograph.backends.cost.price import Peak, peak, price
 from heliograph.backends.describe import DescribedSection, Description, describe
 from heliograph.backends.document import target_names
-from heliograph.backends.doors import link_budget, link_warnings, slice_noise, wavelength_plan
+from heliograph.backends.doors import kernel_precision, link_budget, link_warnings, slice_noise, wavelength_plan
 from heliograph.backends.families.base import Family, GemmActivity, GemmRequest, Tile
 from heliograph.backends.families.registry import family_names, family_of
 from heliograph.backends.link import FibreRow, LinkBudget, NoiseRow, PowerRow
@@ -62,6 +62,7 @@ __all__ = [
     "electronics_powered",
     "family_names",
     "family_of",
+    "kernel_precision",
     "link_budget",
     "link_warnings",
     "load_target",

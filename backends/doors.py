@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from heliograph.backends.families.registry import family_of
 from heliograph.backends.link import LinkBudget
 from heliograph.backends.precision import Precision
@@ -9,11 +11,29 @@ from heliograph.backends.slices import SliceNoise
 from heliograph.backends.target import Target
 from heliograph.backends.wavelengths import WavelengthPlan
 from heliograph.ir.diagnostics import Diagnostic
+from heliograph.ir.kernel import KernelSpec
 
 
-def link_budget(target: Target) -> LinkBudget:
-    """Power, noise, SNR and bits of one detected partial sum."""
-    return family_of(target).link_budget(target)
+def link_budget(target: Target, precision: Precision | None = None) -> LinkBudget:
+    """Power, noise, SNR and bits of one detected partial sum; formats default to the target's own."""
+    return family_of(target).link_budget(target, precision)
+
+
+def kernel_precision(target: Target, spec: KernelSpec) -> Precision | None:
+    """Formats of a kernel: its own, and the target's where it has none; None on hardware of full precision."""
+    natural = family_of(target).precision(target)
+    if natural is None:
+        return None
+    signs = spec.rhs.signs
+    return replace(
+        natural,
+        input_bits=spec.lhs.bits or natural.input_bits,
+        weight_bits=spec.rhs.bits or natural.weight_bits,
+        adc_bits=spec.adc.bits or natural.adc_bits,
+        sign_scheme="balanced" if signs == "balanced" else "offset" if signs == "offset" else "two-pass",
+        adc_range="calibrated" if spec.adc.range == "calibrated" else "full-scale",
+        repeats=spec.adc.repeats,
+    )
 
 
 def link_warnings(target: Target) -> tuple[Diagnostic, ...]:

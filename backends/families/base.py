@@ -116,8 +116,8 @@ class Family(Protocol):
     def rates(self, target: Target) -> tuple[Rate, ...]:
         """Price list of the optical processor and its light path."""
 
-    def link_budget(self, target: Target) -> LinkBudget:
-        """Power, noise, SNR and bits of one detected partial sum."""
+    def link_budget(self, target: Target, precision: Precision | None = None) -> LinkBudget:
+        """Power, noise, SNR and bits of one detected partial sum; formats default to the target's own."""
 
     def link_warnings(self, target: Target) -> tuple[Diagnostic, ...]:
         """What makes the link doubtful (warnings) or impossible (errors): HG4005."""

@@ -1,4 +1,4 @@
-"""Answers that families share: timing of fibre, streaming and electronics, element types, sections."""
+"""Answers that families share: timing of fibre, streaming and electronics, element types, sections, plans, refusals."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from heliograph.backends.cost.electronics import ElectronicWork, electronic_ps
 from heliograph.backends.families.base import GemmRequest, Tile
 from heliograph.backends.physics.units import ceil_ps, exact
 from heliograph.backends.target import Target
+from heliograph.backends.wavelengths import WavelengthPlan
+from heliograph.ir.diagnostics import Diagnostic
 
 # sections that every target has
 COMMON_SECTIONS: tuple[type[s.Section], ...] = (s.Opu, s.Cloud, s.Electronics, s.Memory, s.Network)
@@ -29,6 +31,38 @@ def refusal(request: GemmRequest) -> str | None:
         if size is not None and size < 1:
             return f"nothing to multiply: {name} = {size}"
     return None
+
+
+def one_vector(target: Target, why: str, what: str) -> tuple[Diagnostic, ...]:
+    """HG4003 for FSR orders on hardware that carries one vector at a time; `what` is counted by opu.count."""
+    if target.opu.fsr_orders == 1:
+        return ()
+    remedy = f"opu.fsr_orders=1, and opu.count for more {what}"
+    return (Diagnostic("HG4003", f"opu.fsr_orders = {target.opu.fsr_orders}: {why}", remedy=remedy),)
+
+
+def field_signs(target: Target) -> tuple[Diagnostic, ...]:
+    """HG4003 for sign schemes of intensities on hardware that multiplies fields."""
+    scheme = target.formats.sign_scheme
+    if scheme == "balanced":
+        return ()
+    text = f"precision.sign_scheme = {scheme}: fields carry signs by themselves and are detected in balance"
+    return (Diagnostic("HG4003", text, remedy="precision.sign_scheme=balanced"),)
+
+
+def comb_plan(grid: s.Grid, ports_in: int, ports_out: int, rate_gbd: float) -> WavelengthPlan:
+    """One comb on one waveguide: a channel of one symbol rate per port, all within one FSR."""
+    return WavelengthPlan(
+        ports_in=ports_in,
+        ports_out=ports_out,
+        orders=1,
+        center_nm=grid.center_nm,
+        spacing_nm=grid.spacing_nm,
+        fsr_nm=grid.fsr_nm,
+        wrap=False,
+        occupied_ghz=rate_gbd,
+        passband_ghz=rate_gbd,
+    )
 
 
 class CommonTiming:

@@ -106,25 +106,12 @@ def variance(noise: NoiseModel, light: Array, weights: Array) -> Array | float:
 
 def target_noise(target: str | Target) -> NoiseOf:
     """Noise of a target's hardware for any kernel. Raises HeliographError for an unknown target."""
-    from heliograph.backends import Precision, family_of, load_target
+    from heliograph.backends import kernel_precision, load_target, slice_noise
 
     target = load_target(target) if isinstance(target, str) else target
-    family = family_of(target)
-    natural = family.precision(target)
 
     @cache
     def noise_of(spec: KernelSpec) -> NoiseModel:
-        if natural is None:
-            return family.slice_noise(target, None)
-        scheme = {"balanced": "balanced", "offset": "offset"}.get(spec.rhs.signs, "two-pass")
-        formats = Precision(
-            input_bits=spec.lhs.bits or natural.input_bits,
-            weight_bits=spec.rhs.bits or natural.weight_bits,
-            adc_bits=spec.adc.bits or natural.adc_bits,
-            sign_scheme=scheme,  # type: ignore[arg-type]
-            adc_range="calibrated" if spec.adc.range == "calibrated" else "full-scale",
-            repeats=spec.adc.repeats,
-        )
-        return family.slice_noise(target, formats)
+        return slice_noise(target, kernel_precision(target, spec))
 
     return noise_of

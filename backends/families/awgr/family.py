@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from heliograph.backends import sections as s
 from heliograph.backends.cost.activity import Activity
 from heliograph.backends.cost.bill import Rate
 from heliograph.backends.families import findings
+from heliograph.backends.families.analog import AnalogFamily
 from heliograph.backends.families.awgr import activity as device_activity
 from heliograph.backends.families.awgr import feasibility, timing
 from heliograph.backends.families.awgr.detection import detection
 from heliograph.backends.families.awgr.rates import rates
 from heliograph.backends.families.base import GemmActivity, GemmRequest
-from heliograph.backends.families.common import COMMON_SECTIONS, CommonTiming, refusal
-from heliograph.backends.families.detection import budget_of, slice_of
-from heliograph.backends.link import LinkBudget
+from heliograph.backends.families.common import COMMON_SECTIONS, refusal
+from heliograph.backends.families.detection import Detection
+from heliograph.backends.link import FibreRow
 from heliograph.backends.physics.units import spacing_ghz
 from heliograph.backends.precision import Precision
-from heliograph.backends.slices import SliceNoise
 from heliograph.backends.target import Target
 from heliograph.backends.wavelengths import WavelengthPlan
 from heliograph.ir.diagnostics import Diagnostic
@@ -43,7 +41,7 @@ _OPTICS: tuple[type[s.Section], ...] = (
 )
 
 
-class AwgrFamily(CommonTiming):
+class AwgrFamily(AnalogFamily):
     """Stateless; see `heliograph.backends.families.base.Family` for the meaning of each method."""
 
     __slots__ = ()
@@ -74,10 +72,6 @@ class AwgrFamily(CommonTiming):
         """
         return refusal(request)
 
-    def precision(self, target: Target) -> Precision:
-        """Formats of section precision, with the ADC's effective bits."""
-        return Precision.of(target.formats, target.adc.enob)
-
     def hold_ps(self, target: Target) -> int:
         """Ring settling."""
         return timing.hold_ps(target)
@@ -86,34 +80,27 @@ class AwgrFamily(CommonTiming):
         """Converters, chip, wavelength skew."""
         return timing.fill_ps(target)
 
+    def detection(self, target: Target, precision: Precision) -> Detection:
+        """One partial sum."""
+        return detection(target, precision)
+
+    def fibre(self, target: Target) -> tuple[FibreRow, ...]:
+        """Distance from edge node to center."""
+        rate, nm = target.opu.symbol_rate_gbd, target.awgr.center_nm
+        need_ghz = target.tia.bandwidth_per_baud * rate
+        return findings.fibre_rows(target, nm, timing.span_nm(target), rate, need_ghz)
+
     def activity(self, target: Target, task: GemmActivity) -> Activity:
         """Device activity of a task."""
         return device_activity.activity(target, task)
-
-    def full_second(self, target: Target, rails: int) -> Activity:
-        """One second at full use."""
-        return device_activity.full_second(target, rails)
 
     def rates(self, target: Target) -> tuple[Rate, ...]:
         """Price list."""
         return rates(target)
 
-    def link_budget(self, target: Target) -> LinkBudget:
-        """Power and noise for the target's own formats."""
-        precision = self.precision(target)
-        found = budget_of(detection(target, precision), precision)
-        rate, nm = target.opu.symbol_rate_gbd, target.awgr.center_nm
-        need_ghz = target.tia.bandwidth_per_baud * rate
-        return replace(found, fibre=findings.fibre_rows(target, nm, timing.span_nm(target), rate, need_ghz))
-
     def link_warnings(self, target: Target) -> tuple[Diagnostic, ...]:
         """HG4005 findings."""
         return feasibility.link_warnings(target, self.link_budget(target))
-
-    def slice_noise(self, target: Target, precision: Precision | None) -> SliceNoise:
-        """For the given formats, or the target's own."""
-        precision = precision or self.precision(target)
-        return slice_of(detection(target, precision), precision)
 
     def wavelength_plan(self, target: Target) -> WavelengthPlan:
         """The paper's plan; a modulated channel occupies one symbol rate of bandwidth."""

@@ -6,17 +6,16 @@ from heliograph.backends import sections as s
 from heliograph.backends.cost.activity import Activity
 from heliograph.backends.cost.bill import Rate
 from heliograph.backends.families import findings
+from heliograph.backends.families.analog import AnalogFamily
 from heliograph.backends.families.base import GemmActivity, GemmRequest
 from heliograph.backends.families.coherent import cost
 from heliograph.backends.families.coherent.detection import detection
 from heliograph.backends.families.coherent.hardware import core
 from heliograph.backends.families.coherent.sections import CoherentNoise, Dptc
-from heliograph.backends.families.common import COMMON_SECTIONS, CommonTiming, refusal
-from heliograph.backends.families.detection import budget_of, slice_of
-from heliograph.backends.link import LinkBudget
+from heliograph.backends.families.common import COMMON_SECTIONS, comb_plan, field_signs, refusal
+from heliograph.backends.families.detection import Detection
 from heliograph.backends.physics.units import ceil_ps, exact
 from heliograph.backends.precision import Precision
-from heliograph.backends.slices import SliceNoise
 from heliograph.backends.target import Target
 from heliograph.backends.wavelengths import WavelengthPlan
 from heliograph.ir.diagnostics import Diagnostic
@@ -35,43 +34,26 @@ _OPTICS: tuple[type[s.Section], ...] = (
 )
 
 
-class CoherentFamily(CommonTiming):
+class CoherentFamily(AnalogFamily):
     """Stateless; see `heliograph.backends.families.base.Family` for the meaning of each method."""
 
     __slots__ = ()
     name = "coherent"
+    signed_inputs = True
     sections: tuple[type[s.Section], ...] = (*COMMON_SECTIONS, *_OPTICS)
 
     def problems(self, target: Target) -> tuple[Diagnostic, ...]:
         """Steps that are no whole number of symbols, and sign schemes of intensities."""
-        found = []
         ports, lines = target.opu.ports_in, target.section(Dptc).wavelengths
-        if ports % lines:
-            found.append(
-                Diagnostic(
-                    "HG4003",
-                    f"opu.ports_in = {ports} is no multiple of dptc.wavelengths = {lines}: a step takes whole symbols",
-                    remedy=f"opu.ports_in={-(-ports // lines) * lines}",
-                )
-            )
-        if target.formats.sign_scheme != "balanced":
-            found.append(
-                Diagnostic(
-                    "HG4003",
-                    f"precision.sign_scheme = {target.formats.sign_scheme}: fields carry signs by themselves and are "
-                    "detected in balance",
-                    remedy="precision.sign_scheme=balanced",
-                )
-            )
-        return tuple(found)
+        if ports % lines == 0:
+            return field_signs(target)
+        text = f"opu.ports_in = {ports} is no multiple of dptc.wavelengths = {lines}: a step takes whole symbols"
+        remedy = f"opu.ports_in={-(-ports // lines) * lines}"
+        return (Diagnostic("HG4003", text, remedy=remedy), *field_signs(target))
 
     def legality(self, target: Target, request: GemmRequest) -> str | None:
         """Any real contraction: both operands are modulated anew for every symbol, known before or not."""
         return refusal(request)
-
-    def precision(self, target: Target) -> Precision:
-        """Formats of section precision; both operands carry their signs."""
-        return Precision.of(target.formats, target.adc.enob, signed_inputs=True)
 
     def hold_ps(self, target: Target) -> int:
         """Nothing is held."""
@@ -84,21 +66,17 @@ class CoherentFamily(CommonTiming):
         waiting = (made.symbols - 1) * 1000 / exact(made.clock_gbd)
         return ceil_ps(sum((exact(stage.latency_ps) for stage in stages), start=waiting))
 
+    def detection(self, target: Target, precision: Precision) -> Detection:
+        """One partial sum."""
+        return detection(target)
+
     def activity(self, target: Target, task: GemmActivity) -> Activity:
         """Device activity of a task."""
         return cost.activity(target, task)
 
-    def full_second(self, target: Target, rails: int) -> Activity:
-        """One second at full use; detection is always balanced."""
-        return cost.full_second(target)
-
     def rates(self, target: Target) -> tuple[Rate, ...]:
         """Price list."""
         return cost.rates(target)
-
-    def link_budget(self, target: Target) -> LinkBudget:
-        """Power and noise for the target's own formats."""
-        return budget_of(detection(target), self.precision(target))
 
     def link_warnings(self, target: Target) -> tuple[Diagnostic, ...]:
         """HG4005 findings."""
@@ -111,21 +89,7 @@ class CoherentFamily(CommonTiming):
         )
         return tuple(d for d in rows if d is not None)
 
-    def slice_noise(self, target: Target, precision: Precision | None) -> SliceNoise:
-        """For the given formats, or the target's own."""
-        return slice_of(detection(target), precision or self.precision(target))
-
     def wavelength_plan(self, target: Target) -> WavelengthPlan:
         """One comb on every row and column: a channel per wavelength, all within one FSR of the router rings."""
-        grid, made = target.section(s.Grid), core(target)
-        return WavelengthPlan(
-            ports_in=made.wavelengths,
-            ports_out=1,
-            orders=1,
-            center_nm=grid.center_nm,
-            spacing_nm=grid.spacing_nm,
-            fsr_nm=grid.fsr_nm,
-            wrap=False,
-            occupied_ghz=made.clock_gbd,
-            passband_ghz=made.clock_gbd,
-        )
+        made = core(target)
+        return comb_plan(target.section(s.Grid), made.wavelengths, 1, made.clock_gbd)

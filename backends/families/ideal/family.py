@@ -72,7 +72,7 @@ class IdealFamily(CommonTiming):
         mac_j = float(Fraction(exact(target.section(Ideal).mac_aj), 10**18))
         return (Rate("optical mac", Boundary.OPTICAL, ((c.OPU_MAC, mac_j),)),)
 
-    def link_budget(self, target: Target) -> LinkBudget:
+    def link_budget(self, target: Target, precision: Precision | None = None) -> LinkBudget:
         """No noise."""
         return NOISELESS
 

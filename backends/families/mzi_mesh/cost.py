@@ -6,9 +6,10 @@ from heliograph.backends.cost import counters as c
 from heliograph.backends.cost.activity import Activity
 from heliograph.backends.cost.bill import Boundary, Rate
 from heliograph.backends.families.base import GemmActivity
+from heliograph.backends.families.held import held_events
 from heliograph.backends.families.mzi_mesh.sections import Mesh
-from heliograph.backends.families.prices import FJ, PJ, adc_pj, dac_pj, idle, line, powered
-from heliograph.backends.physics.units import exact, milliwatt
+from heliograph.backends.families.prices import FJ, converters, idle, laser_mw, line, powered, receiver, weight_dac
+from heliograph.backends.physics.units import milliwatt
 from heliograph.backends.sections import Encoder
 from heliograph.backends.target import Target
 
@@ -25,14 +26,7 @@ def activity(target: Target, task: GemmActivity) -> Activity:
     count = interferometers(opu.ports_in, opu.ports_out)
     phases = -(-task.weight_writes * count // (opu.ports_in * opu.ports_out))
     return Activity.of(
-        {
-            c.MZM_SYMBOL: task.input_symbols,
-            c.DAC_SAMPLE: task.input_symbols,
-            c.ADC_SAMPLE: task.output_samples,
-            c.RING_WRITE: phases,
-            c.WEIGHT_DAC_SAMPLE: phases,
-            c.OPU_MAC: task.macs,
-        },
+        held_events(task, phases),
         {
             c.LASER: opu.ports_in * ps,
             c.LOCAL_OSCILLATOR: opu.ports_out * ps,
@@ -46,40 +40,24 @@ def activity(target: Target, task: GemmActivity) -> Activity:
     )
 
 
-def full_second(target: Target) -> Activity:
-    """Every port busy every symbol, weights resident."""
-    opu = target.opu
-    symbols = round(exact(opu.symbol_rate_gbd) * 10**9)
-    return activity(
-        target,
-        GemmActivity(
-            input_symbols=symbols * opu.ports_in,
-            output_samples=symbols * opu.ports_out,
-            macs=symbols * opu.ports_in * opu.ports_out,
-            powered_ps=10**12,
-        ),
-    )
-
-
 def rates(target: Target) -> tuple[Rate, ...]:
     """All lines, innermost boundary first."""
-    laser, mzm, mesh, gbd = target.laser, target.section(Encoder), target.section(Mesh), target.opu.symbol_rate_gbd
-    tia_mw = target.tia.power_mw * gbd / target.tia.power_at_ghz
-    drive_j, input_j = mzm.drive_fj * FJ, dac_pj(target.dac, target.formats.input_bits) * PJ
-    output_j, plug = adc_pj(target.adc) * PJ, laser.wall_plug_efficiency
-    optical, converter, system = Boundary.OPTICAL, Boundary.CONVERTER, Boundary.SYSTEM
+    mzm, mesh, gbd, optical = (
+        target.section(Encoder),
+        target.section(Mesh),
+        target.opu.symbol_rate_gbd,
+        Boundary.OPTICAL,
+    )
+    drive_j = mzm.drive_fj * FJ
+    oscillator_mw = milliwatt(mesh.oscillator_dbm) / target.laser.wall_plug_efficiency
     return (
-        powered("laser", optical, c.LASER, milliwatt(laser.launch_power_dbm) / plug),
-        powered("local oscillator", optical, c.LOCAL_OSCILLATOR, milliwatt(mesh.oscillator_dbm) / plug),
+        powered("laser", optical, c.LASER, laser_mw(target)),
+        powered("local oscillator", optical, c.LOCAL_OSCILLATOR, oscillator_mw),
         line("mzm", optical, c.MZM_SYMBOL, drive_j),
         idle("mzm", optical, c.MZM, c.MZM_SYMBOL, drive_j, mzm.idle_fraction, gbd),
         powered("mesh", optical, c.PHASE_SHIFTER, mesh.hold_mw),
-        powered("photodiode", optical, c.PHOTODIODE, target.photodiode.power_mw),
-        powered("tia", Boundary.ANALOG, c.TIA, tia_mw),
-        line("dac", converter, c.DAC_SAMPLE, input_j),
-        idle("dac", converter, c.DAC, c.DAC_SAMPLE, input_j, target.dac.idle_fraction, gbd),
-        line("adc", converter, c.ADC_SAMPLE, output_j),
-        idle("adc", converter, c.ADC, c.ADC_SAMPLE, output_j, target.adc.idle_fraction, gbd),
-        line("weight dac", system, c.WEIGHT_DAC_SAMPLE, dac_pj(target.dac, target.formats.weight_bits) * PJ),
-        line("mesh programming", system, c.RING_WRITE, mesh.program_fj * FJ),
+        *receiver(target, gbd),
+        *converters(target, gbd),
+        weight_dac(target),
+        line("mesh programming", Boundary.SYSTEM, c.RING_WRITE, mesh.program_fj * FJ),
     )

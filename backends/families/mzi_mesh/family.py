@@ -8,16 +8,15 @@ from heliograph.backends import sections as s
 from heliograph.backends.cost.activity import Activity
 from heliograph.backends.cost.bill import Rate
 from heliograph.backends.families import findings
+from heliograph.backends.families.analog import AnalogFamily
 from heliograph.backends.families.base import GemmActivity, GemmRequest
-from heliograph.backends.families.common import COMMON_SECTIONS, CommonTiming, refusal
-from heliograph.backends.families.detection import budget_of, slice_of
+from heliograph.backends.families.common import COMMON_SECTIONS, field_signs, one_vector, refusal
+from heliograph.backends.families.detection import Detection
 from heliograph.backends.families.mzi_mesh import cost
 from heliograph.backends.families.mzi_mesh.detection import detection
 from heliograph.backends.families.mzi_mesh.sections import Mesh, MeshNoise
-from heliograph.backends.link import LinkBudget
 from heliograph.backends.physics.units import ceil_ps, exact
 from heliograph.backends.precision import Precision
-from heliograph.backends.slices import SliceNoise
 from heliograph.backends.target import Target
 from heliograph.backends.wavelengths import UNLIMITED, WavelengthPlan
 from heliograph.ir.diagnostics import Diagnostic
@@ -36,29 +35,17 @@ _OPTICS: tuple[type[s.Section], ...] = (
 _NM = 1550.0  # photons are counted in the C band
 
 
-class MziMeshFamily(CommonTiming):
+class MziMeshFamily(AnalogFamily):
     """Stateless; see `heliograph.backends.families.base.Family` for the meaning of each method."""
 
     __slots__ = ()
     name = "mzi_mesh"
+    signed_inputs = True
     sections: tuple[type[s.Section], ...] = (*COMMON_SECTIONS, *_OPTICS)
 
     def problems(self, target: Target) -> tuple[Diagnostic, ...]:
         """One vector at a time; fields carry signs by themselves."""
-        found, opu = [], target.opu
-        if opu.fsr_orders != 1:
-            text = f"opu.fsr_orders = {opu.fsr_orders}: a mesh carries one vector at a time"
-            found.append(Diagnostic("HG4003", text, remedy="opu.fsr_orders=1, and opu.count for more units"))
-        if target.formats.sign_scheme != "balanced":
-            found.append(
-                Diagnostic(
-                    "HG4003",
-                    f"precision.sign_scheme = {target.formats.sign_scheme}: fields carry signs by themselves and are "
-                    "detected in balance",
-                    remedy="precision.sign_scheme=balanced",
-                )
-            )
-        return tuple(found)
+        return (*one_vector(target, "a mesh carries one vector at a time", "units"), *field_signs(target))
 
     def legality(self, target: Target, request: GemmRequest) -> str | None:
         """Constant weights only: a right operand known at run time needs a decomposition and a reprogramming first."""
@@ -72,10 +59,6 @@ class MziMeshFamily(CommonTiming):
             "symbols; a coherent or ring target takes such products"
         )
 
-    def precision(self, target: Target) -> Precision:
-        """Formats of section precision; inputs carry their signs on the field."""
-        return Precision.of(target.formats, target.adc.enob, signed_inputs=True)
-
     def hold_ps(self, target: Target) -> int:
         """All phases are set at once, then settle."""
         return ceil_ps(exact(target.section(Mesh).settle_us) * 1_000_000)
@@ -85,21 +68,17 @@ class MziMeshFamily(CommonTiming):
         stages = (target.dac, target.section(Mesh), target.tia, target.adc)
         return ceil_ps(sum((exact(stage.latency_ps) for stage in stages), start=Fraction(0)))
 
+    def detection(self, target: Target, precision: Precision) -> Detection:
+        """One partial sum."""
+        return detection(target)
+
     def activity(self, target: Target, task: GemmActivity) -> Activity:
         """Device activity of a task."""
         return cost.activity(target, task)
 
-    def full_second(self, target: Target, rails: int) -> Activity:
-        """One second at full use; detection is always balanced."""
-        return cost.full_second(target)
-
     def rates(self, target: Target) -> tuple[Rate, ...]:
         """Price list."""
         return cost.rates(target)
-
-    def link_budget(self, target: Target) -> LinkBudget:
-        """Power and noise for the target's own formats."""
-        return budget_of(detection(target), self.precision(target))
 
     def link_warnings(self, target: Target) -> tuple[Diagnostic, ...]:
         """HG4005 findings."""
@@ -109,10 +88,6 @@ class MziMeshFamily(CommonTiming):
             findings.photons(found.received_dbm, found.power_w, _NM, target.opu.symbol_rate_gbd, remedy),
         )
         return tuple(d for d in rows if d is not None)
-
-    def slice_noise(self, target: Target, precision: Precision | None) -> SliceNoise:
-        """For the given formats, or the target's own."""
-        return slice_of(detection(target), precision or self.precision(target))
 
     def wavelength_plan(self, target: Target) -> WavelengthPlan:
         """One wavelength: nothing to plan."""

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 from heliograph.backends import sections as s
 from heliograph.backends.cost.activity import Activity
 from heliograph.backends.cost.bill import Rate
 from heliograph.backends.families import findings
+from heliograph.backends.families.analog import AnalogFamily
 from heliograph.backends.families.base import GemmActivity, GemmRequest
-from heliograph.backends.families.common import COMMON_SECTIONS, CommonTiming, refusal
-from heliograph.backends.families.detection import budget_of, slice_of
+from heliograph.backends.families.common import COMMON_SECTIONS, comb_plan, one_vector, refusal
+from heliograph.backends.families.detection import Detection
 from heliograph.backends.families.time_integrating import cost
 from heliograph.backends.families.time_integrating.detection import clock, detection, overflow
 from heliograph.backends.families.time_integrating.sections import Demux, Integrator, Server, StreamNoise
-from heliograph.backends.link import LinkBudget
+from heliograph.backends.link import FibreRow
 from heliograph.backends.physics.fibre import walk_off_ps
 from heliograph.backends.physics.units import ceil_ps, exact
 from heliograph.backends.precision import Precision
-from heliograph.backends.slices import SliceNoise
 from heliograph.backends.target import Target
 from heliograph.backends.wavelengths import WavelengthPlan
 from heliograph.ir.diagnostics import Diagnostic
@@ -41,7 +40,7 @@ _OPTICS: tuple[type[s.Section], ...] = (
 _NEED = 0.7  # bandwidth per symbol rate that modulation must survive on the fibre
 
 
-class TimeIntegratingFamily(CommonTiming):
+class TimeIntegratingFamily(AnalogFamily):
     """Stateless; see `heliograph.backends.families.base.Family` for the meaning of each method."""
 
     __slots__ = ()
@@ -50,10 +49,7 @@ class TimeIntegratingFamily(CommonTiming):
 
     def problems(self, target: Target) -> tuple[Diagnostic, ...]:
         """One modulator puts one input on all wavelengths at a time."""
-        if target.opu.fsr_orders == 1:
-            return ()
-        text = f"opu.fsr_orders = {target.opu.fsr_orders}: a client multiplies one vector at a time"
-        return (Diagnostic("HG4003", text, remedy="opu.fsr_orders=1, and opu.count for more clients"),)
+        return one_vector(target, "a client multiplies one vector at a time", "clients")
 
     def legality(self, target: Target, request: GemmRequest) -> str | None:
         """Constant weights only: the server streams what it has, the client has nothing to send."""
@@ -65,10 +61,6 @@ class TimeIntegratingFamily(CommonTiming):
             f"weights on light: sending it there and back takes {round_us:,.0f} us; a coherent or ring target takes "
             "such products"
         )
-
-    def precision(self, target: Target) -> Precision:
-        """Formats of section precision, with the ADC's effective bits."""
-        return Precision.of(target.formats, target.adc.enob)
 
     def hold_ps(self, target: Target) -> int:
         """Nothing is held: weights arrive with the light, sent ahead of time."""
@@ -87,24 +79,23 @@ class TimeIntegratingFamily(CommonTiming):
         """None: inputs and results stay with the client; the fibre carries weights, which are sent ahead of time."""
         return 0
 
+    def detection(self, target: Target, precision: Precision) -> Detection:
+        """One partial sum."""
+        return detection(target, precision)
+
+    def fibre(self, target: Target) -> tuple[FibreRow, ...]:
+        """Distance from the server of the weights to its clients."""
+        rate, grid = clock(target), target.section(s.Grid)
+        span_nm = (target.opu.ports_out - 1) * grid.spacing_nm
+        return findings.fibre_rows(target, grid.center_nm, span_nm, rate, _NEED * rate)
+
     def activity(self, target: Target, task: GemmActivity) -> Activity:
         """Device activity of a task."""
         return cost.activity(target, task)
 
-    def full_second(self, target: Target, rails: int) -> Activity:
-        """One second at full use."""
-        return cost.full_second(target, rails)
-
     def rates(self, target: Target) -> tuple[Rate, ...]:
         """Price list."""
         return cost.rates(target)
-
-    def link_budget(self, target: Target) -> LinkBudget:
-        """Power and noise for the target's own formats."""
-        precision = self.precision(target)
-        found, rate, grid = budget_of(detection(target, precision), precision), clock(target), target.section(s.Grid)
-        span_nm = (target.opu.ports_out - 1) * grid.spacing_nm
-        return replace(found, fibre=findings.fibre_rows(target, grid.center_nm, span_nm, rate, _NEED * rate))
 
     def link_warnings(self, target: Target) -> tuple[Diagnostic, ...]:
         """HG4005 findings."""
@@ -118,25 +109,9 @@ class TimeIntegratingFamily(CommonTiming):
         )
         return tuple(d for d in rows if d is not None)
 
-    def slice_noise(self, target: Target, precision: Precision | None) -> SliceNoise:
-        """For the given formats, or the target's own."""
-        precision = precision or self.precision(target)
-        return slice_of(detection(target, precision), precision)
-
     def wavelength_plan(self, target: Target) -> WavelengthPlan:
         """One line per output on one fibre, within one FSR of the demultiplexer."""
-        grid, rate = target.section(s.Grid), clock(target)
-        return WavelengthPlan(
-            ports_in=1,
-            ports_out=target.opu.ports_out,
-            orders=1,
-            center_nm=grid.center_nm,
-            spacing_nm=grid.spacing_nm,
-            fsr_nm=grid.fsr_nm,
-            wrap=False,
-            occupied_ghz=rate,
-            passband_ghz=rate,
-        )
+        return comb_plan(target.section(s.Grid), 1, target.opu.ports_out, clock(target))
 
     @staticmethod
     def _overflow(target: Target, power_w: float) -> Diagnostic | None:
