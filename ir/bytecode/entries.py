@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from heliograph.ir import dialects as _dialects  # declares the attributes that a module may hold
-from heliograph.ir.bytecode.layout import MAX_TERMS, MAX_WEIGHT, Tag
+from heliograph.ir.bytecode.layout import MAX_WEIGHT, Tag
 from heliograph.ir.core import (
     AttributeValue,
     DenseArray,
@@ -21,7 +21,7 @@ from heliograph.ir.core import (
 )
 from heliograph.ir.core.sym import FUNCTIONS, apply
 from heliograph.ir.core.symparse import parse_expr
-from heliograph.ir.text.limits import MAX_NESTING
+from heliograph.ir.text.limits import MAX_NESTING, MAX_TERMS
 
 assert _dialects.OPDEFS
 

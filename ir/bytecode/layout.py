@@ -18,7 +18,6 @@ MAGIC = b"HGIR"
 VERSION = 2
 HEADER = struct.Struct("<4sHIIII")
 MAX_BYTES = 1 << 30
-MAX_TERMS = 1 << 25  # terms of all sums together
 LONG_EXPR = 256  # characters above which an expression is stored in parts
 MAX_WEIGHT = 1 << 22  # size of an entry with everything it refers to, counted without sharing
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from heliograph.ir.core.sym import SymExpr, sym
 
-_MAX_CHARACTERS = 4096
+_MAX_CHARACTERS = 1 << 14
 _MAX_DEPTH = 60
 _MAX_PRODUCT = 1024  # terms of one product before like terms are added up
 _MAX_WORK = 200_000  # characters of all intermediate results

@@ -20,6 +20,7 @@ from heliograph.ir.core import (
     UnknownAttribute,
 )
 from heliograph.ir.diagnostics import error
+from heliograph.ir.text.aliases import Aliases
 from heliograph.ir.text.limits import MAX_NESTING
 from heliograph.ir.text.spelling import KEY, SCALAR, float_text, int_text, key, quote, symbol
 
@@ -28,29 +29,32 @@ _DENSE_INTS = {f"{sign}{bits}": bits for sign in ("i", "ui", "si") for bits in (
 _DENSE_FLOATS = ("f64", "f32", "f16", "bf16")
 
 
-def type_text(kind: Type, depth: int = 0) -> str:
-    """A type as MLIR prints it."""
+def type_text(kind: Type, depth: int = 0, aliases: Aliases | None = None) -> str:
+    """A type as MLIR prints it; with `aliases`, a long one by its alias."""
     if isinstance(kind, TensorType):
-        return _tensor(kind, depth)
+        text = _tensor(kind, depth)
+        return aliases.type(text) if aliases else text
     if isinstance(kind, ScalarType):
         if not _SCALAR.fullmatch(kind.name):
             raise error("HG1102", f"'{kind.name}' is not a scalar type; a type of a dialect is written !dialect.name")
         return kind.name
     if isinstance(kind, FunctionType):
-        return function_text(kind.inputs, kind.results, depth)
+        return function_text(kind.inputs, kind.results, depth, aliases)
     if isinstance(kind, DialectType):
         _dotted("!", kind.name)
-        inner = ", ".join([attribute_text(p, depth + 1) for p in kind.params])
+        inner = ", ".join([attribute_text(p, depth + 1, aliases) for p in kind.params])
         return f"!{kind.name}<{inner}>" if inner else f"!{kind.name}"
     raise error("HG1102", f"{type(kind).__name__} is not a type of the IR")
 
 
-def function_text(inputs: tuple[Type, ...], results: tuple[Type, ...], depth: int = 0) -> str:
+def function_text(
+    inputs: tuple[Type, ...], results: tuple[Type, ...], depth: int = 0, aliases: Aliases | None = None
+) -> str:
     """``(i32) -> f32``; several results, none, or a function result stand in parentheses."""
     if depth > MAX_NESTING:
         raise error("HG1102", f"a type is nested more than {MAX_NESTING} deep")
-    before = ", ".join([type_text(t, depth + 1) for t in inputs])
-    after = ", ".join([type_text(t, depth + 1) for t in results])
+    before = ", ".join([type_text(t, depth + 1, aliases) for t in inputs])
+    after = ", ".join([type_text(t, depth + 1, aliases) for t in results])
     bare = len(results) == 1 and not isinstance(results[0], FunctionType)
     return f"({before}) -> {after}" if bare else f"({before}) -> ({after})"
 
@@ -78,8 +82,8 @@ def _tensor(kind: TensorType, depth: int) -> str:
     return f"tensor<{''.join(sizes)}{element}{dims}>"
 
 
-def attribute_text(value: AttributeValue, depth: int = 0) -> str:
-    """An attribute value; `attributes.py` of ir/core says which there are."""
+def attribute_text(value: AttributeValue, depth: int = 0, aliases: Aliases | None = None) -> str:
+    """An attribute value; `attributes.py` of ir/core says which there are. With `aliases`, long ones by their alias."""
     if value is True or value is False:
         return "true" if value else "false"
     if isinstance(value, str):
@@ -89,32 +93,33 @@ def attribute_text(value: AttributeValue, depth: int = 0) -> str:
     if isinstance(value, float):
         return float_text(value)
     if isinstance(value, SymExpr):
-        return f"#sym.expr<{quote(str(value))}>"
+        name = aliases.expression(value) if aliases else ""
+        return name or f"#sym.expr<{quote(str(value))}>"
     if depth > MAX_NESTING:
         raise error("HG1102", f"an attribute is nested more than {MAX_NESTING} deep")
     if isinstance(value, Type):
-        return type_text(value, depth)
+        return type_text(value, depth, aliases)
     if isinstance(value, tuple):
-        return f"[{', '.join([attribute_text(v, depth + 1) for v in value])}]"
+        return f"[{', '.join([attribute_text(v, depth + 1, aliases) for v in value])}]"
     if isinstance(value, SymbolRef):
         return symbol(value.name)
     if isinstance(value, dict):
-        return dict_text(value, depth)
+        return dict_text(value, depth, aliases)
     if isinstance(value, DenseArray):
         return _dense(value)
     if isinstance(value, UnknownAttribute):
-        return _dialect(value.name, value.positional, value.keyed, depth)
+        return _dialect(value.name, value.positional, value.keyed, depth, aliases)
     if isinstance(value, Attribute):
         named = value.params()
         first = positional_field(type(value))
         lead = (named.pop(first),) if first else ()
-        return _dialect(value.attr_name, lead, tuple(named.items()), depth)
+        return _dialect(value.attr_name, lead, tuple(named.items()), depth, aliases)
     raise error("HG1102", f"{type(value).__name__} is not an attribute value")
 
 
-def dict_text(entries: dict[str, AttributeValue], depth: int = 0) -> str:
+def dict_text(entries: dict[str, AttributeValue], depth: int = 0, aliases: Aliases | None = None) -> str:
     """``{a = 1, "odd key" = 2}``."""
-    return "{" + ", ".join([f"{key(k)} = {attribute_text(v, depth + 1)}" for k, v in entries.items()]) + "}"
+    return "{" + ", ".join([f"{key(k)} = {attribute_text(v, depth + 1, aliases)}" for k, v in entries.items()]) + "}"
 
 
 def positional_field(declared: type[Attribute]) -> str:
@@ -125,11 +130,15 @@ def positional_field(declared: type[Attribute]) -> str:
 
 
 def _dialect(
-    name: str, lead: tuple[AttributeValue, ...], named: tuple[tuple[str, AttributeValue], ...], depth: int
+    name: str,
+    lead: tuple[AttributeValue, ...],
+    named: tuple[tuple[str, AttributeValue], ...],
+    depth: int,
+    aliases: Aliases | None,
 ) -> str:
     _dotted("#", name)
-    inner = [attribute_text(v, depth + 1) for v in lead]
-    inner += [f"{key(k)} = {attribute_text(v, depth + 1)}" for k, v in named]
+    inner = [attribute_text(v, depth + 1, aliases) for v in lead]
+    inner += [f"{key(k)} = {attribute_text(v, depth + 1, aliases)}" for k, v in named]
     return f"#{name}<{', '.join(inner)}>" if inner else f"#{name}"
 
 

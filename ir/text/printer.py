@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from heliograph.ir.core import AttributeValue, Block, FunctionType, Op, Region, SymbolRef, Type, Value
 from heliograph.ir.diagnostics import error
+from heliograph.ir.text.aliases import Aliases
 from heliograph.ir.text.attributes import dict_text, function_text, type_text
 from heliograph.ir.text.limits import MAX_NESTING
 from heliograph.ir.text.names import Names
@@ -18,13 +19,14 @@ def print_module(op: Op, *, locations: bool = True) -> str:
     """Text of a module (or of any op with all that is in it), ending in a newline."""
     printer = _Printer(locations)
     printer.op(op, 0)
-    return "\n".join(printer.lines) + "\n"
+    return "\n".join([*printer.aliases.lines, *printer.lines]) + "\n"
 
 
 class _Printer:
     def __init__(self, locations: bool) -> None:
         self.lines: list[str] = []
         self.names = Names()
+        self.aliases = Aliases()
         self._locations = locations
         self._signatures: dict[str, AttributeValue] = {}  # of the functions of the module
         self._types: dict[int, str] = {}
@@ -47,7 +49,7 @@ class _Printer:
         pad = "  " * depth
         name = f" {symbol(op.sym_name)}" if "sym_name" in op.attributes else ""
         rest = {k: v for k, v in op.attributes.items() if k != "sym_name"}
-        attributes = f" attributes {dict_text(rest)}" if rest else ""
+        attributes = f" attributes {dict_text(rest, aliases=self.aliases)}" if rest else ""
         self.lines.append(f"{pad}module{name}{attributes} {{")
         for inner in op.body.ops:
             self.op(inner, depth + 1)
@@ -60,8 +62,8 @@ class _Printer:
         kind = op.attributes["function_type"]
         assert isinstance(kind, FunctionType)
         visibility = f"{op.attributes['sym_visibility']} " if "sym_visibility" in op.attributes else ""
-        results = function_text((), kind.results)[2:] if kind.results else ""
-        attributes = f" attributes {dict_text(rest)}" if rest else ""
+        results = function_text((), kind.results, aliases=self.aliases)[2:] if kind.results else ""
+        attributes = f" attributes {dict_text(rest, aliases=self.aliases)}" if rest else ""
         args = self._args(op.body)
         self.lines.append(f"{pad}func.func {visibility}{symbol(op.sym_name)}({args}){results}{attributes} {{")
         for inner in op.body.ops:
@@ -86,7 +88,7 @@ class _Printer:
         if op.regions:
             self._with_regions(op, head, depth)
             return
-        text = f" {dict_text(attributes)}" if attributes else ""
+        text = f" {dict_text(attributes, aliases=self.aliases)}" if attributes else ""
         self.lines.append(f"{pad}{self.names.define_results(op)}{head}{text} : {self._signature(op)}{self._loc(op)}")
 
     def _with_regions(self, op: Op, head: str, depth: int) -> None:
@@ -96,7 +98,7 @@ class _Printer:
             if i:
                 self.lines.append(f"{pad}}}, {{")
             self._region(region, depth)
-        text = f" {dict_text(op.attributes)}" if op.attributes else ""
+        text = f" {dict_text(op.attributes, aliases=self.aliases)}" if op.attributes else ""
         self.lines.append(f"{pad}}}){text} : {self._signature(op)}{self._loc(op)}")
 
     def _region(self, region: Region, depth: int) -> None:
@@ -127,7 +129,7 @@ class _Printer:
     def _type(self, kind: Type) -> str:
         text = self._types.get(id(kind))  # the module keeps its types alive, so identities are stable
         if text is None:
-            text = self._types[id(kind)] = type_text(kind)
+            text = self._types[id(kind)] = type_text(kind, aliases=self.aliases)
         return text
 
     def _loc(self, op: Op) -> str:

@@ -135,9 +135,10 @@ def make_attribute(name: Token, params: Sequence[Any]) -> AttributeValue:
     if len(lead) + len(named) != len(params) or any(isinstance(p, Named) for p in params[: len(lead)]):
         raise TextProblem(at, f"{name}: parameters without a name come first, and no name comes twice")
     if label == "sym.expr":
-        if named or len(lead) != 1 or not isinstance(lead[0], str):
-            raise TextProblem(at, 'a size expression is written #sym.expr<"2*b">')
-        return size_expression(name, lead[0])
+        first, text = (lead[0], lead[1]) if len(lead) == 2 else (SymExpr(()), lead[0] if len(lead) == 1 else None)
+        if named or not isinstance(text, str) or not isinstance(first, SymExpr):
+            raise TextProblem(at, 'a size expression is written #sym.expr<"2*b">, or as a sum #sym.expr<#e0, "2*b">')
+        return first + size_expression(name, text)
     if label == "helio.array":
         if named or len(lead) != 2 or not isinstance(lead[0], str) or not isinstance(lead[1], tuple):
             raise TextProblem(at, 'an array of numbers is written #helio.array<"f32", [0.5]>')

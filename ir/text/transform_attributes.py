@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 from lark import Token, Transformer, v_args
 
-from heliograph.ir.core import AttributeValue, FunctionType, SymbolRef, Type
+from heliograph.ir.core import AttributeValue, FunctionType, SymbolRef, SymExpr, Type
 from heliograph.ir.text.attributes import attribute_text
-from heliograph.ir.text.limits import MAX_ALIASES, MAX_TEXT
+from heliograph.ir.text.limits import MAX_ALIASES, MAX_TERMS, MAX_TEXT
 from heliograph.ir.text.problems import TextProblem
 from heliograph.ir.text.readers import (
     Named,
@@ -25,6 +25,7 @@ from heliograph.ir.text.readers import (
 from heliograph.ir.text.spelling import float_from_bits
 
 T = TypeVar("T")
+_REFERENCE = 16  # what an expression in use counts: sums keep no reference to what they were made from
 
 
 def some(items: Iterable[T | None]) -> list[T]:
@@ -45,7 +46,7 @@ class BuildAttributes(Transformer):  # type: ignore[type-arg]
         self._attributes: dict[str, AttributeValue] = {}
         self._types: dict[str, Type] = {}
         self._sizes: dict[str, int] = {}  # of aliases, in characters once written out
-        self._written_out = self._before = self._inside = 0
+        self._written_out = self._before = self._inside = self._terms = 0
         self._read = Reader()
 
     def alias(self, name: Token, value: Any) -> None:
@@ -56,7 +57,7 @@ class BuildAttributes(Transformer):  # type: ignore[type-arg]
         self._inside += inner
         if self._inside > MAX_ALIASES:
             raise TextProblem(name.start_pos or 0, f"aliases of aliases stand for more than {MAX_ALIASES} characters")
-        self._sizes[str(name)] = len(attribute_text(value))
+        self._sizes[str(name)] = _REFERENCE if isinstance(value, SymExpr) else len(attribute_text(value))
 
     def _count(self, name: Token) -> None:
         self._written_out += self._sizes[str(name)]
@@ -156,7 +157,12 @@ class BuildAttributes(Transformer):  # type: ignore[type-arg]
         return SymbolRef(self._symbol(name))
 
     def dialect_attribute(self, name: Token, params: list[Any] | None) -> AttributeValue:
-        return make_attribute(name, params or [])
+        value = make_attribute(name, params or [])
+        if isinstance(value, SymExpr):
+            self._terms += len(value.terms)
+            if self._terms > MAX_TERMS:
+                raise TextProblem(name.start_pos or 0, f"size expressions of more than {MAX_TERMS} terms together")
+        return value
 
     def alias_use(self, name: Token) -> AttributeValue:
         if name not in self._attributes:

@@ -102,6 +102,19 @@ def test_aliases_do_not_hide_an_explosion() -> None:
         parse_module("#a0 = [1]\n" + doubled)
 
 
+def test_sums_of_aliases_do_not_hide_an_explosion() -> None:
+    lines = ['#e0 = #sym.expr<"a">', *(f'#e{i + 1} = #sym.expr<#e{i}, "b{i}">' for i in range(200))]
+    lines += [f'#s{i} = #sym.expr<#e200, "{"b"}">' for i in range(200_000)]
+    with pytest.raises(HeliographError, match="terms together"):
+        parse_module("\n".join(lines))
+
+
+@pytest.mark.parametrize("inner", ['"a", "b"', '1, "b"', "#e0", '#e0, "b", "c"', '#e0, "b", named = 1', ""])
+def test_malformed_sums_of_sizes(inner: str) -> None:
+    with pytest.raises(HeliographError, match="HG1101"):
+        parse_module(f'#e0 = #sym.expr<"a">\n#e1 = #sym.expr<{inner}>\nmodule {{}}')
+
+
 @pytest.mark.parametrize("kind", [ScalarType("str"), DialectType("nodot"), DialectType("a.b>")])
 def test_names_that_would_not_read_back_are_refused(kind: ScalarType | DialectType) -> None:
     with pytest.raises(HeliographError, match="HG1102"):
