@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from heliograph.ir.diagnostics import Diagnostics
+from heliograph.ir.levels import EXTENSIONS
 
 if TYPE_CHECKING:
     import onnx
@@ -89,6 +90,8 @@ def _complaint(domain: str, op_type: str, version: int | None) -> tuple[str, str
         label = f"opset {version}" if not domain else f"{domain} {version}"
         if version is None:
             return f"the model imports no version of '{domain or 'ai.onnx'}'", "add it to opset_import"
+        if not domain and op_type in EXTENSIONS:
+            return "", ""
         if op_type not in known[domain]:
             near = get_close_matches(op_type, known[domain], 1)
             remedy = f"did you mean {near[0]}?" if near else "replace the node"

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from heliograph.compiler.frontend.names import check_names
+from heliograph.compiler.frontend.names import bodies_of, check_names
 from heliograph.compiler.frontend.tensors import check_tensors
 from heliograph.ir.diagnostics import Diagnostics, error
+from heliograph.ir.levels import EXTENSIONS
 
 if TYPE_CHECKING:
     import onnx
 
 MAX_MODEL_BYTES = 2**31 - 1  # protobuf's own limit
+_ONNXRUNTIME = "com.microsoft"
 _EXPORT_AGAIN = "export the model again, or run onnx.checker.check_model on it"
 
 
@@ -102,6 +104,8 @@ def _without_weights(model: onnx.ModelProto) -> onnx.ModelProto:
     graph = bare.graph
     graph.name = model.graph.name
     graph.node.extend(model.graph.node)
+    if _move_extensions(graph) and all(o.domain != _ONNXRUNTIME for o in bare.opset_import):
+        bare.opset_import.add(domain=_ONNXRUNTIME, version=1)
     graph.input.extend(model.graph.input)
     graph.output.extend(model.graph.output)
     for value in (*graph.input, *graph.output):  # the checker wants shapes, which nobody else needs
@@ -113,6 +117,17 @@ def _without_weights(model: onnx.ModelProto) -> onnx.ModelProto:
             graph.input.append(onnx.helper.make_tensor_value_info(tensor.name, tensor.data_type, tensor.dims))
     graph.sparse_initializer.extend(model.graph.sparse_initializer)
     return bare
+
+
+def _move_extensions(graph: onnx.GraphProto) -> bool:
+    """Put operators that onnxruntime adds to ONNX's domain into its own, which the checker passes over."""
+    found = False
+    for node in graph.node:
+        if node.domain in ("", "ai.onnx") and node.op_type in EXTENSIONS:
+            node.domain, found = _ONNXRUNTIME, True
+        for body in bodies_of(node):
+            found |= _move_extensions(body)
+    return found
 
 
 def _check_text(graph: onnx.GraphProto, label: str) -> None:
