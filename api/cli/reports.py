@@ -9,6 +9,7 @@ from heliograph.ir.diagnostics import error
 from heliograph.ir.program import Program
 from heliograph.ir.program.atomic import write_atomically
 from heliograph.reporting import report
+from heliograph.runtime.report import links_to_json, render_links
 
 _BY_SUFFIX = {".json": "json", ".txt": "text"}
 _PLAIN_WIDTH = 120  # columns of text that goes to a file
@@ -32,6 +33,16 @@ def render(
     if form == "perfetto":
         return found.to_trace()
     return found.to_text(width=width, color=color).rstrip("\n").encode() + b"\n"
+
+
+def render_link(
+    program: Program, form: str, dims: Mapping[str, int], *, width: int | None = _PLAIN_WIDTH, color: bool = False
+) -> bytes:
+    """The link budgets of a program's layers, as text or JSON."""
+    data = report(program, dims=dims).data
+    if form == "json":
+        return links_to_json(data)
+    return render_links(data, width=width, color=color).encode()
 
 
 def write_report(program: Program, path: str) -> None:

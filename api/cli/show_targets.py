@@ -85,12 +85,14 @@ def _budget(budget: LinkBudget) -> list[str]:
     power = [[row.label, f"{row.change_db:+.2f} dB", f"{row.power_dbm:.2f} dBm"] for row in budget.power]
     noise = [[row.name, f"{row.rms_ua:.3f} uA"] for row in budget.noise]
     osnr = "" if budget.osnr_db is None else f", OSNR {budget.osnr_db:.1f} dB"
+    fibre = [[row.label, number(row.value), row.unit] for row in budget.fibre]
     return [
         f"Link budget of one partial sum: SNR {budget.snr_db:.1f} dB, {budget.enob:.2f} effective bits"
         f" ({budget.full_scale_bits:.2f} full-scale bits){osnr}",
         *columns(power, right=(1, 2), indent="  "),
         f"  noise (rms), against a signal of {budget.signal_rms_ua:.1f} uA of {budget.full_scale_ua:.0f} uA full scale",
         *columns(noise, right=(1,), indent="    "),
+        *(["  fibre", *columns(fibre, right=(1,), indent="    ")] if fibre else []),
     ]
 
 
@@ -113,7 +115,12 @@ def _as_data(target: Target) -> dict[str, Any]:
             for section in described.sections
             for q in section.rows
         ],
-        "link": {"snr_db": _finite(budget.snr_db), "enob": _finite(budget.enob), "received_dbm": budget.received_dbm},
+        "link": {
+            "snr_db": _finite(budget.snr_db),
+            "enob": _finite(budget.enob),
+            "received_dbm": budget.received_dbm,
+            "fibre": [{"name": r.label, "value": _finite(r.value), "unit": r.unit} for r in budget.fibre],
+        },
     }
     if target.family != "ideal":
         found = peak(target)

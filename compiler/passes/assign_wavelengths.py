@@ -1,22 +1,25 @@
-"""tiled -> tiled: give every kernel its wavelength plan, checked; FSR orders carry vectors in parallel."""
+"""tiled -> tiled: check the light of every kernel and give it its wavelength plan; FSR orders carry vectors in
+parallel."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from heliograph.backends import family_of, wavelength_plan
+from heliograph.backends import family_of, link_warnings, wavelength_plan
+from heliograph.compiler.module import kernels_of
 from heliograph.compiler.passes.base import Notes, Pass
 from heliograph.compiler.unit import Unit
 from heliograph.ir.core import Block, Op, Region
-from heliograph.ir.diagnostics import HeliographError, error
+from heliograph.ir.diagnostics import HeliographError, Severity, error
 from heliograph.ir.dialects import Wdm
 from heliograph.ir.kernel import KernelView, build_kernel
 
 
 @dataclass(frozen=True)
 class AssignWavelengths(Pass):
-    """Check the router's plan for collisions and FSR aliases, then stream one vector per FSR order."""
+    """Check that light reaches the detectors, and the router's plan for collisions and FSR aliases; then stream one
+    vector per FSR order."""
 
     name: ClassVar[str] = "assign-wavelengths"
     takes: ClassVar[str] = "tiled"
@@ -25,9 +28,12 @@ class AssignWavelengths(Pass):
     guard_ghz: float = 12.5
 
     def run(self, unit: Unit, notes: Notes) -> Unit:
-        """Raises HeliographError HG4006 when two channels collide or alias."""
+        """Raises HeliographError HG4005 when a detector sees no light, HG4006 when two channels collide or alias."""
         if not 0 <= self.guard_ghz <= 1000:
             raise error("HG1302", f"{self.spelling}: guard-ghz is between 0 and 1000")
+        dark = [found for found in link_warnings(unit.target) if found.severity is Severity.ERROR]
+        if dark and kernels_of(unit.module):
+            raise HeliographError(dark)
         plan = wavelength_plan(unit.target)
         if not plan.ports_in:
             notes.did_not("wavelength plan", "the target has no wavelength limits")

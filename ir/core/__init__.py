@@ -9,6 +9,7 @@ from heliograph.ir.core.attributes import (
     dialect_attribute,
     registered_attribute,
 )
+from heliograph.ir.core.evaluator import Evaluator
 from heliograph.ir.core.ops import Block, Op, Region, Value, walk
 from heliograph.ir.core.sym import SymExpr, sym
 from heliograph.ir.core.types import DialectType, FunctionType, ScalarType, TensorType, Type
@@ -19,6 +20,7 @@ __all__ = [
     "Block",
     "DenseArray",
     "DialectType",
+    "Evaluator",
     "FunctionType",
     "Op",
     "Region",

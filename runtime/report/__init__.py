@@ -6,12 +6,18 @@ import msgspec
 
 from heliograph.runtime.report.build import build_report
 from heliograph.runtime.report.energy import Energy, EnergyLine, PerBoundary
-from heliograph.runtime.report.model import SCHEMA, Layer, Report
+from heliograph.runtime.report.model import LINK_SCHEMA, SCHEMA, Layer, Report
 
 
 def to_json(report: Report) -> bytes:
     """The report as JSON, indented, the same bytes for the same report."""
     return msgspec.json.format(msgspec.json.encode(report, order="deterministic"), indent=2) + b"\n"
+
+
+def links_to_json(report: Report) -> bytes:
+    """The link budgets of a report's layers alone, as JSON of schema heliograph.link/1."""
+    links = {"schema": LINK_SCHEMA, "target": report.target, "layer_links": report.layer_links}
+    return msgspec.json.format(msgspec.json.encode(links, order="deterministic"), indent=2) + b"\n"
 
 
 def from_json(data: bytes | str) -> Report:
@@ -26,7 +32,15 @@ def render_text(report: Report, *, width: int | None = None, color: bool = False
     return render(report, width=width, color=color)
 
 
+def render_links(report: Report, *, width: int | None = None, color: bool = False) -> str:
+    """The link budgets of a report's layers as waterfalls for people."""
+    from heliograph.runtime.report.link_text import render_links
+
+    return render_links(report, width=width, color=color)
+
+
 __all__ = [
+    "LINK_SCHEMA",
     "SCHEMA",
     "Energy",
     "EnergyLine",
@@ -35,6 +49,8 @@ __all__ = [
     "Report",
     "build_report",
     "from_json",
+    "links_to_json",
+    "render_links",
     "render_text",
     "to_json",
 ]

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from heliograph.backends import (
     Activity,
     GemmActivity,
-    LinkBudget,
     Target,
     baselines,
     electronics_powered,
@@ -24,20 +23,18 @@ from heliograph.ir.diagnostics import error
 from heliograph.runtime.report.electronics import electronic_ops, make_coverage, make_task, task_activity
 from heliograph.runtime.report.energy import Energy, Ledger, PerBoundary, total
 from heliograph.runtime.report.layers import call_activity, gemm_activity, hardware_rails, make_layer
+from heliograph.runtime.report.links import kernel_budgets, layer_links, make_link
 from heliograph.runtime.report.model import (
     Comparison,
     Coverage,
     Idle,
     Layer,
-    Link,
-    NoiseTerm,
     Report,
     Totals,
     Transfer,
     Warning,
 )
 from heliograph.runtime.report.reading import Reading, read
-from heliograph.runtime.report.units import finite
 
 
 def build_report(
@@ -85,8 +82,8 @@ def build_report(
     ledger.enter(electronics_powered(waiting["electronics"]))
 
     energies = iter(ledger.energies())
-    link = link_budget(target)
-    layers = tuple(make_layer(reading, call, item, next(energies), link, snr or {}) for call, item in calls)
+    budgets = kernel_budgets(target, reading)
+    layers = tuple(make_layer(reading, call, item, next(energies), budgets, snr or {}) for call, item in calls)
     tasks = tuple(make_task(reading, item, next(energies)) for item in electronic)
     transfers = tuple(_transfer(reading, item, next(energies)) for item in sends)
     counts = {"processors": opus, "electronics": 1}
@@ -110,7 +107,8 @@ def build_report(
         transfers=transfers,
         idle=idle,
         totals=totals,
-        link=_link(link),
+        link=make_link(link_budget(target)),
+        layer_links=layer_links(target, (call for call, _ in calls), budgets),
         baselines=_comparisons(totals),
         statuses=dict(sorted(Counter(str(q.status) for q in target.quantities()).items())),
         unknowns=target.unknowns,
@@ -171,17 +169,6 @@ def _totals(
         peak_tops=best.tops_per_opu * opus,
         mw_per_tops=everything.per_operation(coverage.macs_light, coverage.macs),
         peak_mw_per_tops=PerBoundary(*(value for _, value in best.mw_per_tops)),
-    )
-
-
-def _link(budget: LinkBudget) -> Link:
-    return Link(
-        snr_db=finite(budget.snr_db),
-        enob=finite(budget.enob),
-        full_scale_bits=finite(budget.full_scale_bits),
-        received_dbm=budget.received_dbm,
-        signal_rms_ua=budget.signal_rms_ua,
-        noise=tuple(NoiseTerm(row.name, row.rms_ua) for row in budget.noise),
     )
 
 

@@ -60,7 +60,7 @@ def make_layer(
     call: Call,
     item: Running,
     energy: Energy,
-    link: LinkBudget,
+    budgets: Mapping[str, LinkBudget],
     measured: Mapping[str, Sequence[float]],
 ) -> Layer:
     """The row of one call."""
@@ -76,6 +76,7 @@ def make_layer(
     writing = reading.number(hold.for_ps)
     _, start, duration = reading.slot(call.op)
     macs = b * m * k * n
+    link = budgets[call.kernel.func.sym_name]
     number = call.op.attributes.get("layer", 0)
     powered = reading.count("opus") * duration
     return Layer(

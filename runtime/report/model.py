@@ -11,6 +11,7 @@ import msgspec
 from heliograph.runtime.report.energy import Energy, PerBoundary
 
 SCHEMA = "heliograph.report/1"
+LINK_SCHEMA = "heliograph.link/1"
 
 
 class Layer(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,17 +152,55 @@ class NoiseTerm(msgspec.Struct, frozen=True):
 
     name: str
     rms_ua: float
+    averages: bool = True  # repeats divide its variance
+
+
+class PowerStep(msgspec.Struct, frozen=True):
+    """One step of the light path of a channel: what it changes, and the level after it. The first is the launch."""
+
+    name: str
+    change_db: float
+    power_dbm: float
+
+
+class FibreFigure(msgspec.Struct, frozen=True):
+    """What distance does to the link; null: no limit."""
+
+    name: str
+    value: float | None
+    unit: str
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):
-    """The link budget of one detected partial sum; null: no noise."""
+    """The link budget of one detected partial sum, operands uniform over their range; null: no noise."""
 
     snr_db: float | None
     enob: float | None
     full_scale_bits: float | None
     received_dbm: float
-    signal_rms_ua: float
+    signal_rms_ua: float  # the part of the current that depends on the data
     noise: tuple[NoiseTerm, ...]
+    power: tuple[PowerStep, ...] = ()
+    product_ua: float = 0.0  # photocurrent of one full-scale product
+    mean_ua: float = 0.0
+    full_scale_ua: float = 0.0
+    bandwidth_ghz: float = 0.0
+    osnr_db: float | None = None  # in 12.5 GHz; null: no amplifiers
+    fibre: tuple[FibreFigure, ...] = ()
+
+
+class LayerLink(msgspec.Struct, frozen=True, kw_only=True):
+    """The link budget for the formats of some kernels, and the layers that call them."""
+
+    layers: tuple[str, ...]
+    kernels: tuple[str, ...]
+    input_bits: int  # 0: full precision, likewise below
+    weight_bits: int
+    adc_bits: float
+    sign_scheme: str
+    adc_range: str
+    repeats: int
+    link: Link
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
@@ -204,7 +243,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     transfers: tuple[Transfer, ...]
     idle: tuple[Idle, ...]
     totals: Totals
-    link: Link
+    link: Link  # for the formats that the target asks for
+    layer_links: tuple[LayerLink, ...]  # for those of the layers, one entry per set of formats
     baselines: tuple[Comparison, ...]
     statuses: dict[str, int]  # numbers of the target by how far they can be trusted
     unknowns: str

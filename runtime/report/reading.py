@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from heliograph.ir.control import Running, executed
-from heliograph.ir.core import Attribute, Op, SymbolRef, SymExpr, TensorType, sym, walk
+from heliograph.ir.core import Attribute, Evaluator, Op, SymbolRef, SymExpr, TensorType, walk
 from heliograph.ir.diagnostics import error
 from heliograph.ir.dialects import CONTROL, LoopTiming, Slot, Work
 from heliograph.ir.kernel import KernelView
@@ -35,10 +36,15 @@ class Reading:
     sizes: dict[str, int]
     assumed: tuple[str, ...]
 
+    @cached_property
+    def evaluate(self) -> Evaluator:
+        """Values of expressions for these sizes."""
+        return Evaluator(self.sizes)
+
     def number(self, value: object) -> int:
         """An attribute that is a size or time, as a number."""
         if isinstance(value, SymExpr | int):
-            return sym(value).evaluate(self.sizes)
+            return self.evaluate(value)
         raise error("HG9001", f"{value!r} is no size")
 
     def count(self, resource: str) -> int:

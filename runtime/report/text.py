@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-import io
-import shutil
 from collections.abc import Iterator
 
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.text import Text
 
 from heliograph.runtime.report import tables
 from heliograph.runtime.report.grid import Grid
 from heliograph.runtime.report.model import Link, Report
+from heliograph.runtime.report.printing import printed
 from heliograph.runtime.report.units import count, joule, percent, seconds, three, watt
-
-_FALLBACK_WIDTH = 100
-_LEAST_WIDTH = 60  # of sentences; tables are as wide as their numbers
 
 
 def render(report: Report, *, width: int | None = None, color: bool = False) -> str:
     """The whole report. Lines are at most `width` characters long, or as long as the numbers of a table need."""
-    columns = max(width or shutil.get_terminal_size((_FALLBACK_WIDTH, 24)).columns, _LEAST_WIDTH)
-    console = Console(
-        file=io.StringIO(),
-        width=columns,
-        color_system="standard" if color else None,
-        force_terminal=color,
-        markup=False,
-        highlight=False,
-        emoji=False,
-        legacy_windows=False,
-    )
-    for part in _parts(report, columns):
-        console.print(part, crop=False)
-    file = console.file
-    assert isinstance(file, io.StringIO)
-    return "\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n"
+    return printed(lambda columns: _parts(report, columns), width, color)
 
 
 def _parts(report: Report, width: int) -> Iterator[RenderableType]:

@@ -34,6 +34,22 @@ def test_report_beside_compile_and_from_python_agree(folder: Path, heliograph: R
     assert "assumed_dims" in Path("r.json").read_text()
 
 
+def test_link_budget_of_a_program(compiled: Path, heliograph: Run) -> None:
+    text = heliograph("report", "small.helio", "--link").worked()
+    assert "2 layers: first, second" in text
+    assert "dispersion null" in text
+    found = json.loads(heliograph("report", "small.helio", "--link", "--json").worked())
+    assert found["schema"] == "heliograph.link/1"
+    heliograph("report", "small.helio", "--link", "--format", "perfetto").failed(2, "--link")
+    assert "dispersion null" in heliograph("targets", "awgr8-28g").worked()
+
+
+def test_light_that_no_detector_sees_is_refused(folder: Path, heliograph: Run) -> None:
+    target = "awgr8-28g{path.amplifiers=0,cloud.fibre_km=400}"
+    heliograph("compile", "small.onnx", "-t", target).failed(1, "HG4005", "photons per symbol", "remedy: more launch")
+    assert not Path("small.helio").exists()
+
+
 def test_report_errors(compiled: Path, heliograph: Run) -> None:
     heliograph("report", "small.helio", "--dim", "bacht=4").failed(2, "HG1201")
     heliograph("report", "small.helio", "--format", "pdf").failed(2, "HG1304")

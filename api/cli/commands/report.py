@@ -10,9 +10,11 @@ from heliograph.cli.options import dim_option, read_dims
 @click.command(name="report")
 @click.argument("program")
 @click.option("--format", "form", type=click.Choice(["text", "json", "perfetto"]), default="text", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("--link", is_flag=True, help="Only the link budget: every loss, current and noise term, and the fibre.")
 @dim_option()
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of the terminal.")
-def command(program: str, form: str, dims: tuple[str, ...], output: str | None) -> None:
+def command(program: str, form: str, as_json: bool, link: bool, dims: tuple[str, ...], output: str | None) -> None:
     """Say what one run of a program costs, and why.
 
     Per layer: shape, tiles, how full they are, symbols, reloads, latency, energy by component, SNR and effective
@@ -23,20 +25,25 @@ def command(program: str, form: str, dims: tuple[str, ...], output: str | None) 
     \b
     Examples:
       heliograph report model.helio
+      heliograph report model.helio --link
       heliograph report model.helio --dim batch=64 --format json -o report.json
       heliograph report model.helio --format perfetto -o trace.json      open it at ui.perfetto.dev
     """
     import sys
 
     from heliograph.cli.console import wants_colour
-    from heliograph.cli.reports import render
+    from heliograph.cli.reports import render, render_link
     from heliograph.cli.run import load
     from heliograph.ir.program.atomic import write_atomically
 
+    form = "json" if as_json else form
+    if link and form == "perfetto":
+        raise click.UsageError("--link is text or JSON")
+    show = render_link if link else render
     loaded, sizes = load(program), read_dims(dims)
     if output is not None:
-        write_atomically(output, render(loaded, form, sizes))
+        write_atomically(output, show(loaded, form, sizes))
         return
     width = None if sys.stdout.isatty() else 120
-    text = render(loaded, form, sizes, width=width, color=wants_colour(sys.stdout))
+    text = show(loaded, form, sizes, width=width, color=wants_colour(sys.stdout))
     click.echo(text.decode().rstrip("\n"))

@@ -42,12 +42,8 @@ def activity(target: Target, task: GemmActivity) -> Activity:
 
 def rates(target: Target) -> tuple[Rate, ...]:
     """All lines, innermost boundary first."""
-    mzm, mesh, gbd, optical = (
-        target.section(Encoder),
-        target.section(Mesh),
-        target.opu.symbol_rate_gbd,
-        Boundary.OPTICAL,
-    )
+    mzm, mesh = target.section(Encoder), target.section(Mesh)
+    gbd, optical = target.opu.symbol_rate_gbd, Boundary.OPTICAL
     drive_j = mzm.drive_fj * FJ
     oscillator_mw = milliwatt(mesh.oscillator_dbm) / target.laser.wall_plug_efficiency
     return (

@@ -31,12 +31,8 @@ def activity(target: Target, task: GemmActivity) -> Activity:
 
 def rates(target: Target) -> tuple[Rate, ...]:
     """All lines, innermost boundary first."""
-    ring, gbd, optical, system = (
-        target.section(InputRing),
-        target.opu.symbol_rate_gbd,
-        Boundary.OPTICAL,
-        Boundary.SYSTEM,
-    )
+    ring, gbd = target.section(InputRing), target.opu.symbol_rate_gbd
+    optical, system = Boundary.OPTICAL, Boundary.SYSTEM
     drive_j = ring.drive_fj * FJ
     write_j = target.ring.write_fj_per_bit * target.formats.weight_bits * FJ
     return (

@@ -77,11 +77,8 @@ class RingBankFamily(AnalogFamily):
 
     def link_warnings(self, target: Target) -> tuple[Diagnostic, ...]:
         """HG4005 findings."""
-        found, rate, nm = (
-            detection(target, self.precision(target)),
-            target.opu.symbol_rate_gbd,
-            target.section(s.Grid).center_nm,
-        )
+        found, rate = detection(target, self.precision(target)), target.opu.symbol_rate_gbd
+        nm = target.section(s.Grid).center_nm
         remedy, q_factor = "more launch power, or fewer ports", target.ring.q_factor
         rows = (
             findings.ring_lifetime(ring_linewidth_ghz(q_factor, nm), rate, q_factor),
