@@ -11,17 +11,17 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from heliograph.backends import Target
-from heliograph.compiler.analysis.durations import kernel_timing
+from heliograph.backends.durations import kernel_timing
 from heliograph.compiler.module import kernels_of, main_of
 from heliograph.compiler.passes.base import Notes, Pass
+from heliograph.compiler.passes.makespans import Makespans
 from heliograph.compiler.passes.timeline import Timeline
-from heliograph.compiler.passes.transfers import insert_transfers
+from heliograph.compiler.passes.transfers import with_transfers
 from heliograph.compiler.unit import Unit
-from heliograph.ir.core import AttributeValue, Block, Op, Region, SymbolRef, SymExpr, Value, walk
+from heliograph.ir.core import AttributeValue, Block, Op, Region, SymbolRef, walk
 from heliograph.ir.diagnostics import error
 from heliograph.ir.dialects import CONTROL, LoopTiming, Slot
 from heliograph.ir.kernel import KernelView
-from heliograph.ir.sizes import ranges_of
 
 
 @dataclass(frozen=True)
@@ -39,36 +39,21 @@ class Schedule(Pass):
         """Add resources, slots, loop timings and transfers."""
         if self.objective not in ("latency", "energy"):
             raise error("HG1302", f"{self.spelling}: objective is latency or energy")
-        most = unit.target.opu.count
-        module = _schedule(unit.module, unit.target, most)
-        if self.objective == "energy":
-            candidates = [_schedule(unit.module, unit.target, n) for n in range(1, most)]
-            module = min([*candidates, module], key=_powered_time)
-        powered = next(o.attributes["count"] for o in module.body.ops if o.sym_name == "opus")
-        notes.did("processors powered", int(powered) if isinstance(powered, int) else 0)
+        powered = unit.target.opu.count
+        if self.objective == "energy" and powered > 1:
+            makespan_ps = Makespans(unit.module, unit.target)
+            powered = min(range(1, powered + 1), key=lambda n: n * makespan_ps(n))
+        module = _schedule(unit.module, unit.target, powered)
+        notes.did("processors powered", powered)
         notes.did("transfers", sum(op.name == "sched.send" for op in walk(module)))
         return unit.with_module(module)
-
-
-def _powered_time(module: Op) -> int:
-    makespan = main_of(module).attributes["makespan_ps"]
-    count = next(o.attributes["count"] for o in module.body.ops if o.sym_name == "opus")
-    assert isinstance(count, int)
-    if isinstance(makespan, SymExpr):
-        typical = {name: size.typical for name, size in ranges_of(module).items()}
-        return count * makespan.evaluate({**dict.fromkeys(makespan.symbols(), 1), **typical})
-    assert isinstance(makespan, int)
-    return count * makespan
 
 
 def _schedule(module: Op, target: Target, processors: int) -> Op:
     kernels = {name: _timed_kernel(func, target, processors) for name, func in kernels_of(module).items()}
     timings = {name: KernelView.of(func).timing for name, func in kernels.items()}
     main = main_of(module)
-    mapping: dict[Value, Value] = {}
-    args = [Value(a.type, a.name) for a in main.body.args]
-    mapping.update(zip(main.body.args, args, strict=True))
-    ops = insert_transfers([op.clone(mapping) for op in main.body.ops], args, target)
+    args, ops = with_transfers(main, target)
     timeline = Timeline(target, timings)
     for op in ops:
         timeline.place(op)

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from heliograph.backends import Target
-from heliograph.compiler.analysis.durations import electronic_ps, transmission_ps
+from heliograph.backends.durations import electronic_ps, transmission_ps
 from heliograph.ir.core import Op, SymbolRef, SymExpr, TensorType, Value, sym
 from heliograph.ir.dialects import CONTROL, LoopTiming, Slot, Work
 
@@ -46,7 +46,7 @@ class Timeline:
         if op.name in CONTROL:
             self._place_control(op)
             return
-        resource, duration, delay = self._use(op)
+        resource, duration, delay = use_of(op, self._target, self._kernels)
         wait = [self._ready[v] for v in op.operands]
         if resource is None:
             for value in op.results:
@@ -83,24 +83,6 @@ class Timeline:
         for value in op.results:
             self._ready[value] = self._horizon
 
-    def _use(self, op: Op) -> tuple[str | None, SymExpr, int]:
-        """Resource, duration and extra delay of an op's results."""
-        work = op.attributes.get("work")
-        if op.name in ("electronic.region", "tile.gather", "tile.scatter"):
-            assert isinstance(work, Work)
-            return "electronics", electronic_ps(self._target, work), 0
-        if op.name == "func.call":
-            callee = op.attributes["callee"]
-            assert isinstance(callee, SymbolRef)
-            return "opus", self._kernels[callee.name].end_ps.substitute(call_sizes(op)), 0
-        if op.name == "sched.send":
-            delay, bits = op.attributes["delay_ps"], op.attributes["bits"]
-            assert isinstance(delay, int)
-            assert isinstance(bits, int | SymExpr)
-            resource = "uplink" if op.attributes["to"] == "center" else "downlink"
-            return resource, transmission_ps(self._target, sym(bits)), delay
-        return None, _ZERO, 0
-
     def _latest(self, times: Iterable[SymExpr]) -> SymExpr:
         latest = _ZERO
         for time in times:
@@ -116,6 +98,25 @@ class Timeline:
             self._horizon = end
         elif not _never_before(self._horizon, end):
             self._horizon = self._horizon + duration
+
+
+def use_of(op: Op, target: Target, kernels: Mapping[str, LoopTiming]) -> tuple[str | None, SymExpr, int]:
+    """Resource, duration and extra delay of an op's results."""
+    work = op.attributes.get("work")
+    if op.name in ("electronic.region", "tile.gather", "tile.scatter"):
+        assert isinstance(work, Work)
+        return "electronics", electronic_ps(target, work), 0
+    if op.name == "func.call":
+        callee = op.attributes["callee"]
+        assert isinstance(callee, SymbolRef)
+        return "opus", kernels[callee.name].end_ps.substitute(call_sizes(op)), 0
+    if op.name == "sched.send":
+        delay, bits = op.attributes["delay_ps"], op.attributes["bits"]
+        assert isinstance(delay, int)
+        assert isinstance(bits, int | SymExpr)
+        resource = "uplink" if op.attributes["to"] == "center" else "downlink"
+        return resource, transmission_ps(target, sym(bits)), delay
+    return None, _ZERO, 0
 
 
 def call_sizes(call: Op) -> dict[str, SymExpr]:

@@ -14,12 +14,15 @@ from heliograph.ir.core import Op, SymExpr, TensorType, Value, walk
 from heliograph.ir.dialects import CONTROL
 
 
-def insert_transfers(ops: Sequence[Op], args: Sequence[Value], target: Target) -> list[Op]:
-    """The ops with `sched.send` wherever a value changes sites. Operands are redirected in place."""
+def with_transfers(main: Op, target: Target) -> tuple[list[Value], list[Op]]:
+    """Copies of the arguments and ops of @main, with `sched.send` wherever a value changes sites."""
+    args = [Value(a.type, a.name) for a in main.body.args]
+    mapping: dict[Value, Value] = dict(zip(main.body.args, args, strict=True))
+    ops = [op.clone(mapping) for op in main.body.ops]
     delay = family_of(target).fibre_ps(target)
     if target.cloud.electronics_site == "edge":
-        return _around_calls(ops, delay)
-    return _around_program(ops, args, delay)
+        return args, _around_calls(ops, delay)
+    return args, _around_program(ops, args, delay)
 
 
 def _around_calls(ops: Sequence[Op], delay: int) -> list[Op]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from heliograph.backends import Target, family_of
 from heliograph.backends.cost.electronics import electronic_rates_ps
+from heliograph.backends.families.registry import family_of
+from heliograph.backends.target import Target
 from heliograph.ir.core import SymExpr, sym
 from heliograph.ir.dialects import LoopTiming, Work
 from heliograph.ir.kernel import KernelSpec
