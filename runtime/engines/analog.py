@@ -51,7 +51,7 @@ class AnalogEngine:
         noise = self._noise_of(call.spec)
         batch, rows, k = inputs.shape
         chain = Chain(adc_range(call.spec, call.adc_rms), noise, self._source, call.layer, call.spec.adc.repeats, rows)
-        stream = _Stream(call, inputs, noise, self._slice_ports(call, noise, k), held.slices)
+        stream = Stream(call, inputs, noise, self._slice_ports(call, noise, k), held.slices)
         fast = self._fast and self._may_be_fast(chain, stream, held)
         columns = held.parts[0].light.shape[-1]
         self.stats.calls += 1
@@ -68,7 +68,7 @@ class AnalogEngine:
         """Ports per slice; one slice for all where nothing happens to partial sums."""
         return call.spec.tile_k if call.spec.adc.bits or is_drawn(noise) or noise.weight_sigma else max(k, 1)
 
-    def _exact(self, chain: Chain, stream: _Stream, held: SlicedWeights, block: Block) -> Array:
+    def _exact(self, chain: Chain, stream: Stream, held: SlicedWeights, block: Block) -> Array:
         total: Array | float = 0.0
         for number, sign in enumerate(signs(stream.call.spec.lhs)):
             light = stream.light(block, sign)
@@ -77,7 +77,7 @@ class AnalogEngine:
                 total = total + sign * part.sign * detect_exact(chain, light, part, pass_, block)
         return np.asarray(total)
 
-    def _once(self, chain: Chain, stream: _Stream, held: SlicedWeights, block: Block) -> Array:
+    def _once(self, chain: Chain, stream: Stream, held: SlicedWeights, block: Block) -> Array:
         total: Array | float = 0.0
         spread: Array | float = 0.0
         for sign in signs(stream.call.spec.lhs):
@@ -92,7 +92,7 @@ class AnalogEngine:
         noisy: Array = result + np.sqrt(spread, dtype=result.dtype) * z.reshape(result.shape)
         return noisy
 
-    def _may_be_fast(self, chain: Chain, stream: _Stream, held: SlicedWeights) -> bool:
+    def _may_be_fast(self, chain: Chain, stream: Stream, held: SlicedWeights) -> bool:
         if not stream.inputs.size:
             return True
         batches, rows = sampled_rows(*stream.inputs.shape[:2])
@@ -105,7 +105,7 @@ class AnalogEngine:
         return found is Verdict.FAST
 
 
-class _Stream:
+class Stream:
     """The streamed operand of one call: digital on one side, light on the other."""
 
     def __init__(self, call: KernelCall, inputs: Array, noise: NoiseModel, ports: int, slices: int) -> None:

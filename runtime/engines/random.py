@@ -22,12 +22,12 @@ class NoiseSource:
     """Streams of one seed."""
 
     def __init__(self, seed: int) -> None:
-        self._seed = seed
+        self.seed = seed
 
     def normals(self, kind: str, key: tuple[int, ...], first_row: int, rows: int, columns: int) -> Array:
         """Standard normal float32 [rows, columns] of the stream (kind, key), from row `first_row` on."""
         counters = -(-columns // 8)
-        text = f"{self._seed}/{kind}/{'/'.join(map(str, key))}"
+        text = f"{self.seed}/{kind}/{'/'.join(map(str, key))}"
         stream = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=16).digest(), "little")
         bits = np.random.Philox(key=stream, counter=first_row * counters).random_raw(rows * counters * 4)
         return _box_muller(np.asarray(bits, "<u8").view("<u4").reshape(rows, 2, counters * 4), columns)
