@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
+from heliograph.ir.core import Op
 from heliograph.ir.dialects import AccessMap, IterSpace
 from heliograph.ir.weights import Array
 from heliograph.runtime.dtypes import work_dtype
@@ -41,12 +42,12 @@ class Access:
     roles: tuple[tuple[str, ...], ...]  # axes that make up each dimension of the matrix
     dims: tuple[Affine, ...]
 
-    @property
+    @cached_property
     def matrix(self) -> tuple[int, ...]:
         """Shape of the matrix."""
         return tuple(math.prod(self.extents[a] for a in axes) for axes in self.roles)
 
-    @property
+    @cached_property
     def axes(self) -> tuple[str, ...]:
         """All axes in the order of the matrix."""
         return tuple(itertools.chain.from_iterable(self.roles))
@@ -98,14 +99,28 @@ def _resolve(space: IterSpace, index: AccessMap, role: str, binding: tuple[tuple
     return Access({a: e for a, e in extents.items() if a in used}, roles, tuple(dims))
 
 
+def access_of(op: Op, binding: Binding) -> Access:
+    """The bound map of a `tile.gather` or `tile.scatter`. Raises as `resolve` does."""
+    space, index = op.attributes["space"], op.attributes["map"]
+    assert isinstance(space, IterSpace)
+    assert isinstance(index, AccessMap)
+    return resolve(space, index, str(op.attributes.get("role", "out")), binding)
+
+
 def gather(tensor: Array, space: IterSpace, index: AccessMap, role: str, binding: Binding) -> Array:
     """The matrix [B, M, K] (role "lhs") or [B, K, N] ("rhs"); reads outside the tensor give zero.
 
     The result is a read-only view of the tensor where strides allow. A batch that the map ignores has stride 0.
     """
-    access = resolve(space, index, role, binding)
+    return gather_bound(tensor, resolve(space, index, role, binding))
+
+
+def gather_bound(tensor: Array, access: Access) -> Array:
+    """As `gather`, by a map whose sizes are bound."""
     if access.in_order and access.tensor == tensor.shape:
-        return _read_only(tensor.reshape(access.matrix))
+        view = tensor.reshape(access.matrix)
+        view.flags.writeable = False
+        return view
     batch, rows, columns = access.matrix
     if 0 in access.matrix:
         return np.zeros(access.matrix, tensor.dtype)
@@ -135,12 +150,6 @@ def _matrix(window: Array, batch: int, rows: int, shape: tuple[int, int, int]) -
     return window.reshape(shape)
 
 
-def _read_only(array: Array) -> Array:
-    view = array.view()
-    view.flags.writeable = False
-    return view
-
-
 def scatter(
     matrix: Array, space: IterSpace, index: AccessMap, combine: str, shape: Sequence[int], binding: Binding
 ) -> Array:
@@ -148,8 +157,14 @@ def scatter(
 
     Writes outside the tensor are dropped; elements that nothing writes are zero.
     """
-    access = resolve(space, index, "out", binding)
-    if access.walked is not None and access.tensor == tuple(shape):
+    return scatter_bound(matrix, resolve(space, index, "out", binding), combine, tuple(shape))
+
+
+def scatter_bound(matrix: Array, access: Access, combine: str, shape: tuple[int, ...]) -> Array:
+    """As `scatter`, by a map whose sizes are bound."""
+    if access.in_order and access.tensor == shape:
+        return np.ascontiguousarray(matrix).reshape(shape)
+    if access.walked is not None and access.tensor == shape:
         axes = [a for a in access.axes if access.extents[a] != 1]
         parts = matrix.reshape([access.extents[a] for a in axes])
         return np.ascontiguousarray(parts.transpose([axes.index(a) for a in access.walked])).reshape(shape)

@@ -1,12 +1,37 @@
-"""A bounded cache of prepared weights, least recently used out first."""
+"""Bounded caches, least recently used out first: prepared weights by bytes, small things by number."""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
 
 from heliograph.runtime.engines.call import HeldWeights
+
+_Kept = TypeVar("_Kept")
+
+
+class Recent(Generic[_Kept]):
+    """Keeps the last `limit` things asked for. Safe to share between threads."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], _Kept]) -> _Kept:
+        """What is kept under `key`, made now if need be."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+            if len(self._kept) > self._limit:
+                self._kept.popitem(last=False)
+        return made
 
 
 class HeldCache:

@@ -7,7 +7,8 @@ therefore an initializer (which lets onnxruntime pack it for speed) only where a
 several regions use, or a very large one, is handed in at each call as an `OrtValue` over the array itself.
 
 Threads: each session has a pool of its own, so a model of many regions must not take the default. Without `threads`
-a region that multiplies matrices gets all cores and any other region runs on the calling thread.
+a region that multiplies matrices or works on large tensors gets all cores and any other region runs on the calling
+thread. Threads of one region among several do not spin while they wait: they would hold up the others and numpy.
 """
 
 from __future__ import annotations
@@ -30,9 +31,11 @@ from heliograph.runtime.ort_values import to_ort
 from heliograph.runtime.quirks import Quirks
 
 if TYPE_CHECKING:
+    import onnx
     import onnxruntime
 
 FEED_BYTES = 64 << 20  # weights above this are never copied into a session
+_SHARED_OPERATIONS = 1 << 21  # elementwise operations from which waking threads (50 us) pays: about 0.5 ms on one core
 Feed = Any  # an array, or lists and None for ONNX sequences and optionals
 
 
@@ -46,7 +49,9 @@ class _Prepared:
 
     def run(self, operands: Sequence[Feed]) -> list[Feed]:
         feeds = {n: v for n, v in zip(self.model.inputs, operands, strict=True) if n}
-        return self.piece.run({**feeds, **self.held})
+        if self.held:
+            feeds |= self.held
+        return self.piece.run(feeds)
 
 
 class Electronics:
@@ -59,10 +64,15 @@ class Electronics:
         regions: Iterable[Op] = (),
         *,
         threads: int | None = None,
+        sizes: Mapping[str, int] | None = None,
     ) -> None:
+        """`regions` are all of the program; `sizes` are typical ones of symbols, 1 where not given."""
+        regions = tuple(regions)
         self._weights = weights
         self._opsets = opsets
         self._threads = threads
+        self._sizes = sizes or {}
+        self._spin = len(regions) < 2
         self._fed = _weights_to_feed(regions, weights)
         self._prepared: dict[int, tuple[Op, _Prepared]] = {}
         self._values: dict[str, onnxruntime.OrtValue] = {}
@@ -91,6 +101,9 @@ class Electronics:
         return tuple(slow for piece in pieces if isinstance(piece, MixedRegion) for slow in piece.slow)
 
     def _session(self, region: Op) -> _Prepared:
+        known = self._prepared.get(id(region))
+        if known is not None:
+            return known[1]
         with self._lock:
             if id(region) not in self._prepared:
                 self._prepared[id(region)] = (region, self._create(region))  # keeps the op, so that its id stays its
@@ -98,7 +111,7 @@ class Electronics:
 
     def _create(self, region: Op) -> _Prepared:
         """The region as one session, or in pieces where onnxruntime does not do all of it."""
-        threads = self._threads or _fitting_threads(region)
+        threads = self._threads or _fitting_threads(region, self._sizes)
         try:
             model = export_region(region, self._opsets, self._lookup, fed=self._fed)
         except HeliographError:
@@ -111,16 +124,21 @@ class Electronics:
         wrong = {i: why for i, op in enumerate(nodes) if (why := quirks.why_not(op))}
         if not wrong:
             try:
-                piece = Session(model.proto, threads, {n: self._value(ref) for n, ref in model.external.items()})
+                piece = self._start(model.proto, threads, {n: self._value(ref) for n, ref in model.external.items()})
                 return _Prepared(model, piece, {n: self._value(r) for n, r in model.fed.items()})
             except Exception as problem:  # onnxruntime's exceptions share no public base
                 refusal = problem
         try:
             model = export_region(region, self._opsets, self._lookup, fed=None, typed=True)
-            mixed = MixedRegion(model.proto, lambda part: Session(part, threads), self._verdicts, wrong)
+            mixed = MixedRegion(model.proto, lambda part: self._start(part, threads), self._verdicts, wrong)
         except Exception as problem:
             raise _failed(region, refusal or problem) from problem
         return _Prepared(model, mixed, {n: self._weights[r.name] for n, r in model.fed.items()})
+
+    def _start(
+        self, model: onnx.ModelProto, threads: int, external: Mapping[str, onnxruntime.OrtValue] | None = None
+    ) -> Session:
+        return Session(model, threads, external, spin=self._spin)
 
     def _lookup(self, ref: WeightRef) -> Array:
         return self._weights[ref.name]
@@ -139,10 +157,13 @@ def _weights_to_feed(regions: Iterable[Op], weights: Weights) -> frozenset[str]:
     return frozenset(n for n, count in users.items() if count > 1 or weights.source(n).nbytes > FEED_BYTES)
 
 
-def _fitting_threads(region: Op) -> int:
+def _fitting_threads(region: Op, sizes: Mapping[str, int]) -> int:
     work = region.attributes.get("work")
-    multiplies = isinstance(work, Work) and sym(work.macs) != sym(0)
-    return (os.cpu_count() or 1) if multiplies else 1
+    if not isinstance(work, Work):
+        return 1
+    operations = sym(work.elementwise) + sym(work.reduce) + sym(work.transcendental)
+    large = operations.evaluate({**dict.fromkeys(operations.symbols(), 1), **sizes}) >= _SHARED_OPERATIONS
+    return (os.cpu_count() or 1) if large or sym(work.macs) != sym(0) else 1
 
 
 def _failed(region: Op, problem: Exception) -> HeliographError:

@@ -14,6 +14,13 @@ from heliograph.ir.sizes import SizeRange
 from heliograph.runtime.dtypes import accepts, expected_dtype
 
 
+def signature(feeds: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """What decides whether feeds fit a model; None where more than names, shapes and dtypes does."""
+    if not all(type(v) is np.ndarray for v in feeds.values()):
+        return None
+    return tuple((name, v.shape, v.dtype) for name, v in feeds.items())
+
+
 def check_feeds(
     names: Sequence[str], args: Sequence[Value], feeds: Mapping[str, Any], ranges: Mapping[str, SizeRange]
 ) -> tuple[dict[Value, Any], dict[str, int]]:
@@ -96,6 +103,21 @@ def plain_symbol(size: SymExpr) -> str | None:
     """The symbol, when a size is just that."""
     text = str(size)
     return text if text.isidentifier() else None
+
+
+def bound_by(values: Sequence[Value], binding: Mapping[str, int]) -> bool:
+    """Whether results may bind sizes that `binding` lacks."""
+    kinds = [v.type for v in values]
+    sizes = [s for k in kinds if isinstance(k, TensorType) for s in k.dims or () if s is not None and not s.is_constant]
+    return any(plain_symbol(s) not in (None, *binding) for s in sizes)
+
+
+def shape_of(value: Value, binding: Mapping[str, int]) -> tuple[int, ...] | None:
+    """The shape that a value's type tells for given sizes; None where a size is not known."""
+    shape = value.type.shape if isinstance(value.type, TensorType) else None
+    if shape is None or any(not s.symbols() <= binding.keys() for s in shape):
+        return None
+    return tuple(s.evaluate(binding) for s in shape)
 
 
 def bind_results(values: Sequence[Value], arrays: Sequence[Any], binding: dict[str, int]) -> None:

@@ -16,8 +16,14 @@ class Session:
     """Values in, values out. Raises what onnxruntime raises when it refuses the model."""
 
     def __init__(
-        self, model: onnx.ModelProto, threads: int, external: Mapping[str, onnxruntime.OrtValue] | None = None
+        self,
+        model: onnx.ModelProto,
+        threads: int,
+        external: Mapping[str, onnxruntime.OrtValue] | None = None,
+        *,
+        spin: bool = True,
     ) -> None:
+        """With `spin` the session's threads wait busily for a while: faster when nothing else wants the cores."""
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
@@ -25,25 +31,29 @@ class Session:
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.use_deterministic_compute = True
+        options.add_session_config_entry("session.intra_op.allow_spinning", "1" if spin else "0")
         if external:
             options.add_external_initializers(list(external), list(external.values()))
         self._session = onnxruntime.InferenceSession(
             model.SerializeToString(), options, providers=["CPUExecutionProvider"]
         )
-        self.inputs = tuple(v.name for v in self._session.get_inputs())
-        outputs = self._session.get_outputs()
+        inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
+        self.inputs = tuple(v.name for v in inputs)
         self.outputs = tuple(v.name for v in outputs)
-        self._exotic = any(v.type in EXOTIC for v in outputs)
+        self._names = list(self.outputs)
+        self._exotic_inputs = any(v.type in EXOTIC for v in inputs)
+        self._exotic_outputs = any(v.type in EXOTIC for v in outputs)
 
     def run(self, values: Mapping[str, Any]) -> list[Any]:
-        """Outputs in order."""
-        feeds = {name: values[name] for name in self.inputs}
-        if self._exotic:
+        """Outputs in order; `values` has all inputs, and may have more."""
+        feeds = values if len(values) == len(self.inputs) else {name: values[name] for name in self.inputs}
+        if self._exotic_outputs:
             given = {n: to_ort(v) if not _is_ort(v) else v for n, v in feeds.items()}
-            return [from_ort(v) for v in self._session.run_with_ort_values(list(self.outputs), given)]
-        if any(map(is_exotic, feeds.values())):
+            return [from_ort(v) for v in self._session.run_with_ort_values(self._names, given)]
+        if self._exotic_inputs:
             feeds = {n: to_ort(v) if is_exotic(v) else v for n, v in feeds.items()}
-        return list(self._session.run(list(self.outputs), feeds))
+        results: list[Any] = self._session.run(self._names, feeds)
+        return results
 
 
 def _is_ort(value: Any) -> bool:

@@ -99,7 +99,7 @@ def _is_constant(op: Op, sources: dict[Value, Op]) -> bool:
     return op.name in ("tile.gather", "sched.send") and op.operands[0] in sources
 
 
-def size_symbols(op: Op, sources: dict[Value, Op]) -> frozenset[str]:
+def size_symbols(op: Op, sources: Mapping[Value, Op]) -> frozenset[str]:
     """Symbols that a constant's shape depends on."""
     found: frozenset[str] = frozenset()
     if op.name == "tile.gather":

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from heliograph.cli.group import COMMANDS
+from heliograph.runtime.engines.call import HeldWeights, KernelCall
+from heliograph.runtime.engines.ideal import IdealEngine
 
 Run = Callable[..., object]
 ONES = "x=1,1,1,1,1,1"
@@ -112,14 +114,12 @@ def test_check_agrees_with_onnxruntime(folder: Path, heliograph: Run) -> None:
 
 
 def test_check_names_the_first_divergence(folder: Path, heliograph: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    from heliograph.runtime import Executor
+    whole = IdealEngine.multiply
 
-    whole = Executor._multiply
+    def wrong(self: IdealEngine, call: KernelCall, inputs: np.ndarray, held: HeldWeights) -> np.ndarray:
+        return whole(self, call, inputs, held) + (1.0 if call.name == "second" else 0.0)
 
-    def wrong(self: object, op: object, run: object) -> np.ndarray:
-        return whole(self, op, run) + (1.0 if op.loc == "second" else 0.0)  # type: ignore[arg-type,attr-defined]
-
-    monkeypatch.setattr(Executor, "_multiply", wrong)
+    monkeypatch.setattr(IdealEngine, "multiply", wrong)
     heliograph("check", "small.onnx").failed(3, "HG6001", "'y'", "MatMul 'second'")
 
 

@@ -8,7 +8,7 @@ from runtime_programs import onnx_region, region, weight
 from heliograph.ir.core import Op, TensorType, Value
 from heliograph.ir.diagnostics import HeliographError
 from heliograph.ir.weights import Weights
-from heliograph.runtime.electronics import Electronics, _fitting_threads
+from heliograph.runtime.electronics import Electronics
 
 OPSETS = {"onnx": 21}
 
@@ -72,9 +72,3 @@ def test_strings() -> None:
     x = Value(TensorType(DialectType("onnx.string"), TensorType.of("f32", "n").dims), "x")
     (got,) = Electronics(Weights(), OPSETS).run(onnx_region(x, "Identity"), [np.array(["a", "bc"], object)])
     assert got.tolist() == ["a", "bc"]
-
-
-def test_only_regions_that_multiply_get_threads() -> None:
-    x = Value(TensorType.of("f32", "n"), "x")
-    assert _fitting_threads(onnx_region(x, "Relu")) == 1
-    assert _fitting_threads(_matmul(Weights(), np.ones((4, 4), np.float32))) >= 1
