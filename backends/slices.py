@@ -16,7 +16,8 @@ class SliceNoise:
         variance = c0 + c1 total + c2 total^2 + c3 sumsq
 
     c0 thermal, dark current and ASE-ASE; c1 shot; c2 noise common to all channels (one-pump RIN) and in-band
-    leak with random phases; c3 noise of each channel by itself (independent RIN, signal-ASE, jitter).
+    leak with random phases; c3 noise of each channel by itself (independent RIN, signal-ASE, jitter), less the
+    leak of a channel onto itself that c2 counts too. So c3 may be negative, down to -c2; the variance never is.
     The rest is not drawn per symbol: `leak[q][q']` adds leak[q][q'] w[p][q'] to w[p][q]; `weight_sigma` is the
     rms error of each written weight, drawn once per write; `isi` is the share of the previous symbol of the same
     output left in this one. The ADC rounds to multiples of `adc_step` (0: no rounding) and saturates at
@@ -40,7 +41,7 @@ class SliceNoise:
 
     def variance(self, total: float, sumsq: float) -> float:
         """Variance of what is drawn per symbol, for given total and sumsq."""
-        return self.c0 + self.c1 * total + self.c2 * total**2 + self.c3 * sumsq
+        return max(self.c0 + self.c1 * total + self.c2 * total**2 + self.c3 * sumsq, 0.0)
 
 
 NO_NOISE = SliceNoise(0.0, 0.0, 0.0, 0.0, 0.0, (), 0.0, 0.0, 0.0, -math.inf, math.inf, 0.0)

@@ -67,7 +67,8 @@ def budget_of(found: Detection, precision: Precision) -> LinkBudget:
     weights = math.sqrt(moments.inputs_sq)
     rows += [NoiseRow(name, ua * weights * sigma, averages=False) for name, sigma in found.weight_errors]
     if found.isi:
-        rows.append(NoiseRow("inter-symbol", ua * moments.rms * found.isi, averages=False))
+        share = found.isi / precision.repeats  # only the first repeat follows another symbol
+        rows.append(NoiseRow("inter-symbol", ua * math.sqrt(moments.change_sq) * share, averages=False))
     rows.append(NoiseRow("adc", ua * adc_range(found, precision).step / math.sqrt(12), averages=True))
     return LinkBudget(
         power=found.power,

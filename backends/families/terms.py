@@ -20,4 +20,5 @@ class Term:
 
     def rms(self, moments: Moments) -> float:
         """Rms for operands with the given moments."""
-        return math.sqrt(self.c0 + self.c1 * moments.total + self.c2 * moments.total**2 + self.c3 * moments.sumsq)
+        variance = self.c0 + self.c1 * moments.total + self.c2 * moments.total_sq + self.c3 * moments.sumsq
+        return math.sqrt(max(variance, 0.0))

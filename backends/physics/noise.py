@@ -55,8 +55,12 @@ def ase_ase_a2(
 
 
 def in_band_share(leaks: float, ports: int) -> float:
-    """In-band leak with random phases as variance per squared total current: 2 sum(eps) / N."""
-    return 2 * leaks / ports
+    """In-band leak with random phases as variance per product of the currents of two different inputs.
+
+    The N (N - 1) ordered pairs of N inputs beat with 2 sum(eps) / (N - 1) on average, `leaks` being the sum of eps over
+    the other inputs; for independent operands that is 2 N sum(eps) (E[t] E[w])^2.
+    """
+    return 2 * leaks / (ports - 1) if ports > 1 else 0.0
 
 
 def jitter_share(jitter_s: float, frequency_hz: float) -> float:

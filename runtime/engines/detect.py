@@ -100,5 +100,7 @@ def detect_at_once(chain: Chain, light: Array, part: Part, block: Block) -> tupl
             squares += np.square(one, out=one)
         squares *= noise.c2
         drawn = drawn + squares
+    if noise.c3 < 0:  # rounding, where only one port is lit
+        drawn = np.maximum(drawn, 0)
     spread = drawn / chain.repeats + slices * chain.adc.step**2 / 12
     return total / (1 - floor), spread / (1 - floor) ** 2

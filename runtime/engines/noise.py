@@ -33,7 +33,7 @@ class NoiseModel(Protocol):
 
     @property
     def c3(self) -> float:
-        """Variance per sum of squares."""
+        """Variance per sum of squares; at least -c2."""
 
     @property
     def extinction_floor(self) -> float:
@@ -94,14 +94,17 @@ def product(light: Array, weights: Array, out: Array | None = None) -> Array:
 
 
 def variance(noise: NoiseModel, light: Array, weights: Array) -> Array | float:
-    """Variance of partial sums ``light @ weights`` of one slice: c0 + c1 total + c2 total^2 + c3 sumsq."""
+    """Variance of partial sums ``light @ weights`` of one slice: c0 + c1 total + c2 total^2 + c3 sumsq.
+
+    Never negative: c3 may be as low as -c2, and total^2 >= sumsq but for rounding.
+    """
     result: Array | float = noise.c0
     if noise.c1 or noise.c2:
         total: Array = product(np.abs(light), np.abs(weights))
         result = result + total * (noise.c1 + noise.c2 * total)
     if noise.c3:
         result = result + noise.c3 * product(np.square(light), np.square(weights))
-    return result
+    return np.maximum(result, 0) if noise.c3 < 0 else result
 
 
 def target_noise(target: str | Target) -> NoiseOf:

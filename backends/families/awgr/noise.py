@@ -32,7 +32,8 @@ def terms(target: Target, rails: int) -> tuple[Term, ...]:
     if on.ase and path.osnr_db is not None:
         found += _ase(target, path, path.osnr_db)
     if on.in_band == "random":
-        found.append(Term("in-band", c2=physics.in_band_share(in_band_leaks(target), target.opu.ports_in)))
+        share = physics.in_band_share(in_band_leaks(target), target.opu.ports_in)
+        found.append(Term("in-band", c2=share, c3=-share))  # total^2 - sumsq: all pairs of two different inputs
     if on.jitter:
         nyquist_hz = target.opu.symbol_rate_gbd * 1e9 / 2
         found.append(Term("jitter", c3=physics.jitter_share(target.dac.jitter_fs * 1e-15, nyquist_hz)))

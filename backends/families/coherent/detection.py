@@ -53,7 +53,7 @@ def detection(target: Target) -> Detection:
         osnr_db=None,
         ports=ports,
         signed=True,
-        moments=uniform(ports, 0.0, signed_weights=True),
+        moments=uniform(ports, 0.0, signed_weights=True, signed_inputs=True),
         floor=0.0,
         terms=_terms(target, power_w, beat_a / made.symbols),
         weight_errors=(),

@@ -51,7 +51,7 @@ def detection(target: Target) -> Detection:
         osnr_db=None,
         ports=opu.ports_in,
         signed=True,
-        moments=uniform(opu.ports_in, 0.0, signed_weights=True),
+        moments=uniform(opu.ports_in, 0.0, signed_weights=True, signed_inputs=True),
         floor=0.0,
         terms=_terms(target, oscillator_w, unit_a),
         weight_errors=(("phase setting", sigma),) if on.weight_setting else (),
