@@ -9,6 +9,7 @@ from heliograph.backends import Precision, family_of
 from heliograph.compiler.analysis.sign import SignAnalysis
 from heliograph.compiler.module import main_of, rebuild, with_main
 from heliograph.compiler.passes.base import Notes, Pass
+from heliograph.compiler.passes.formats import formats_of
 from heliograph.compiler.unit import Unit
 from heliograph.ir.core import AttributeValue, Op, Value
 from heliograph.ir.diagnostics import error
@@ -78,29 +79,20 @@ class Quantize(Pass):
         notes: Notes,
     ) -> dict[str, AttributeValue]:
         lhs, rhs = op.operands
-        scheme: str = precision.sign_scheme
-        if signs.is_non_negative(lhs):
-            notes.did("non-negative inputs: one pass")
-            lhs_signs = "unipolar"
-        else:
-            # fields carry a sign, intensities do not
-            lhs_signs = "balanced" if precision.signed_inputs else "offset" if scheme == "offset" else "two-pass"
-            if lhs_signs == "two-pass":
-                notes.did_not("one pass", "inputs may be negative")
-        rhs_signs = "unipolar" if signs.is_non_negative(rhs) else scheme
         static = self.input_scale == "static"
-        lhs_quant = Quant(
-            bits=precision.input_bits,
-            axis="tensor" if static else self.input_axis,
-            scale=self.input_scale,
-            signs=lhs_signs,
+        lhs_quant, rhs_quant, adc = formats_of(
+            precision,
+            lhs_signed=not signs.is_non_negative(lhs),
+            rhs_signed=not signs.is_non_negative(rhs),
+            rhs_constant=rhs in constants,
+            input_scale=self.input_scale,
+            input_axis=self.input_axis,
+            weight_axis=self.weight_axis,
         )
-        rhs_quant = Quant(
-            bits=precision.weight_bits,
-            axis=self.weight_axis,
-            scale="absmax" if rhs in constants else "dynamic",
-            signs=rhs_signs,
-        )
+        if lhs_quant.signs == "unipolar":
+            notes.did("non-negative inputs: one pass")
+        elif lhs_quant.signs == "two-pass":
+            notes.did_not("one pass", "inputs may be negative")
         if statistics is None and (static or precision.adc_range == "calibrated"):
             wanted = "input-scale=static" if static else "precision.adc_range=calibrated"
             raise error(
@@ -110,7 +102,6 @@ class Quantize(Pass):
                 op_type="optical.gemm",
                 remedy="give --calibrate X.npz with sample inputs, or leave the option at its default",
             )
-        adc = Adc(bits=float(precision.adc_bits), range=precision.adc_range, repeats=precision.repeats)
         chosen: dict[str, AttributeValue] = {"lhs_quant": lhs_quant, "rhs_quant": rhs_quant, "adc": adc}
         if statistics is not None and static:
             chosen["lhs_scale"] = statistics.absmax
