@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from heliograph.loading import load
     from heliograph.reporting import Report, report
     from heliograph.session import InferenceSession, NodeArg
+    from heliograph.simulation import OpticalGemm, simulate_gemm
 
     __version__: str
 
@@ -29,18 +30,21 @@ _HOMES = {
     "HeliographError": "heliograph.ir.diagnostics",
     "InferenceSession": "heliograph.session",
     "NodeArg": "heliograph.session",
+    "OpticalGemm": "heliograph.simulation",
     "Program": "heliograph.ir.program",
     "SizeRange": "heliograph.ir.sizes",
     "Report": "heliograph.reporting",
     "compile": "heliograph.compiling",
     "load": "heliograph.loading",
     "report": "heliograph.reporting",
+    "simulate_gemm": "heliograph.simulation",
 }
 
 __all__ = [
     "HeliographError",
     "InferenceSession",
     "NodeArg",
+    "OpticalGemm",
     "Program",
     "Report",
     "SizeRange",
@@ -48,6 +52,7 @@ __all__ = [
     "compile",
     "load",
     "report",
+    "simulate_gemm",
 ]
 
 

@@ -42,7 +42,7 @@ def collect_statistics(module: Op, weights: Weights, samples: Mapping[str, Array
             x, w = (matrices[v] if v in matrices else _constant(v, producers, weights) for v in op.operands)
             matrices.clear()
             seen = found.get(op.loc, LayerStatistics(0.0, 0.0, 0.0))
-            new = _measure(x, w, tiles[callee.name])
+            new = measure(x, w, tiles[callee.name])
             found[op.loc] = LayerStatistics(*(max(a, b) for a, b in zip(astuple(new), astuple(seen), strict=True)))
 
     Executor(module, weights, engine="ideal", observer=watch).run(samples)
@@ -63,8 +63,9 @@ def _constant(value: Value, producers: Mapping[Value, Op], weights: Weights) -> 
     return gather(weight_array(producers[op.operands[0]], weights), own, index, "rhs", {})
 
 
-def _measure(x: Array, w: Array, tile_k: int) -> LayerStatistics:
-    """Largest |x|, and rms of the partial sums of `tile_k` ports with either way of scaling the inputs."""
+def measure(x: Array, w: Array, tile_k: int) -> LayerStatistics:
+    """Of x[B, M, K] and w[B, K, N]: largest |x|, and rms of partial sums of `tile_k` ports with either way of scaling
+    the inputs."""
     absmax = float(np.abs(x).max(initial=0.0))
     if absmax == 0.0 or not np.isfinite(absmax):
         return LayerStatistics(absmax, 0.0, 0.0)

@@ -15,6 +15,7 @@ def test_names() -> None:
         "HeliographError",
         "InferenceSession",
         "NodeArg",
+        "OpticalGemm",
         "Program",
         "Report",
         "SizeRange",
@@ -22,6 +23,7 @@ def test_names() -> None:
         "compile",
         "load",
         "report",
+        "simulate_gemm",
     ]
     assert set(heliograph.__all__) <= set(dir(heliograph))
     for name in heliograph.__all__:

@@ -1,0 +1,178 @@
+"""`heliograph.simulate_gemm`: one matrix product on simulated light, for arrays, without a model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from heliograph.ir.diagnostics import HeliographError, error
+
+if TYPE_CHECKING:
+    from heliograph.backends import Target
+    from heliograph.ir.kernel import KernelSpec
+    from heliograph.runtime import EngineStats, KernelCall
+    from heliograph.runtime.engines import HeldWeights
+
+Array = npt.NDArray[Any]
+EngineName = Literal["ideal", "quantized", "noisy"]
+Fidelity = Literal["exact", "fast"]
+_ELEMENTS = {"float16": "f16", "float32": "f32", "float64": "f64"}
+
+
+def simulate_gemm(
+    x: npt.ArrayLike,
+    w: npt.ArrayLike,
+    *,
+    target: str | Target = "awgr8-28g",
+    engine: EngineName = "noisy",
+    fidelity: Fidelity = "exact",
+    seed: int = 0,
+    device: str | None = None,
+) -> Array:
+    """``x @ w`` as the optical processors of a target compute it.
+
+    x: streamed operand [..., M, K]; w: held operand [K, N] or [..., K, N]. Shapes follow `numpy.matmul`, vectors
+    included. Floats keep their type, integers of up to 16 bits count as float32 and wider ones as float64.
+    target: ``NAME``, ``NAME{key=value,...}`` (``awgr8-28g{opu.ports_in=16,opu.ports_out=16}``), or a loaded target.
+    engine, fidelity, seed: as for `InferenceSession`; "noisy" is the default.
+    device: a device of torch ("cuda") for engine "noisy"; None is this processor.
+
+    Formats are the target's: a scale per row of x and per column of w; a sign pass is left out where an operand has no
+    negative number. With ``precision.adc_range=calibrated`` the converter's range is set from these operands.
+
+    Raises HeliographError: HG1203 for shapes and HG1204 for types that cannot be multiplied, HG1304 for options that
+    are not there, HG2004 where the target's light cannot take the product, HG4001..HG4005 for the target, HG5002 for
+    NaN or infinity (engine "ideal" lets them through), HG5003 for the device.
+    """
+    return OpticalGemm(w, target=target, engine=engine, fidelity=fidelity, seed=seed, device=device)(x)
+
+
+class OpticalGemm:
+    """A held operand: ``OpticalGemm(w)(x)`` is ``simulate_gemm(x, w)``, with w quantized and written only once.
+
+    Parameters and errors are those of `simulate_gemm`.
+    """
+
+    def __init__(
+        self,
+        w: npt.ArrayLike,
+        *,
+        target: str | Target = "awgr8-28g",
+        engine: EngineName = "noisy",
+        fidelity: Fidelity = "exact",
+        seed: int = 0,
+        device: str | None = None,
+    ) -> None:
+        from heliograph.backends import family_of, link_warnings, load_target
+        from heliograph.ir.diagnostics import Severity
+        from heliograph.runtime.selection import open_engine
+
+        _check_options(engine, fidelity, seed)
+        self._w = _operand(w, "w")
+        self._target = load_target(target) if isinstance(target, str) else target
+        dark = [found for found in link_warnings(self._target) if found.severity is Severity.ERROR]
+        if dark and engine != "ideal":
+            raise HeliographError(dark)
+        self._family = family_of(self._target)
+        self._engine = open_engine(engine, self._target, fidelity=fidelity, seed=seed, device=device)
+        self._held: dict[KernelSpec, HeldWeights] = {}
+
+    @property
+    def stats(self) -> EngineStats:
+        """What the engine did so far."""
+        return self._engine.stats
+
+    def __call__(self, x: npt.ArrayLike) -> Array:
+        """``x @ w`` on light."""
+        streamed, held = _operand(x, "x"), self._w
+        dtype = np.result_type(streamed, held)
+        streamed, held = streamed.astype(dtype, copy=False), held.astype(dtype, copy=False)
+        rows = streamed[None] if streamed.ndim == 1 else streamed
+        columns = held[:, None] if held.ndim == 1 else held
+        shape = _product_shape(rows, columns, streamed, held)
+        if rows.size and columns.size:
+            result = self._multiply(*_matrices(rows, columns, shape)).reshape(shape)
+        else:
+            result = np.zeros(shape, dtype)
+        if streamed.ndim == 1:
+            result = result[..., 0, :]
+        return result[..., 0] if held.ndim == 1 else result
+
+    def _multiply(self, x: Array, w: Array) -> Array:
+        """y[B, M, N] of x[B, M, K] and w[B, K, N]."""
+        call = self._call(x, w)
+        prepared = self._held.get(call.spec)
+        if prepared is None:
+            prepared = self._held[call.spec] = self._engine.hold(call, w)
+        return self._engine.multiply(call, x, prepared)
+
+    def _call(self, x: Array, w: Array) -> KernelCall:
+        from heliograph.backends import GemmRequest
+        from heliograph.compiler.passes.formats import formats_of
+        from heliograph.ir.core import sym
+        from heliograph.ir.kernel import KernelSpec
+        from heliograph.runtime import KernelCall
+        from heliograph.runtime.calibration import measure
+
+        (k, n), m = w.shape[1:], x.shape[1]
+        request = GemmRequest(k=k, n=n, m=m, lhs_constant=False, rhs_constant=True, element_type=str(x.dtype))
+        if reason := self._family.legality(self._target, request):
+            raise error("HG2004", reason, remedy="choose another target")
+        tile = self._family.tile(self._target)
+        lhs, rhs, adc = formats_of(
+            self._family.precision(self._target), lhs_signed=bool((x < 0).any()), rhs_signed=bool((w < 0).any())
+        )
+        spec = KernelSpec(sym(k), sym(n), tile.k, tile.n, tile.vectors, lhs, rhs, adc, _ELEMENTS[x.dtype.name])
+        rms = measure(x, w, tile.k).row_slice_rms if adc.range == "calibrated" else None
+        return KernelCall(spec, adc_rms=rms, name="simulate_gemm")
+
+
+def _check_options(engine: str, fidelity: str, seed: object) -> None:
+    for what, value, allowed in (("engine", engine, EngineName), ("fidelity", fidelity, Fidelity)):
+        names = get_args(allowed)
+        if value not in names:
+            raise error("HG1304", f"there is no {what} {value!r}", remedy=f"choose one of {', '.join(names)}")
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer):
+        raise error("HG1304", f"seed {seed!r} is no integer")
+
+
+def _operand(value: npt.ArrayLike, name: str) -> Array:
+    """The operand as a float array. Raises HG1203 for a scalar and ragged lists, HG1204 for what is no real number."""
+    try:
+        array = np.asarray(value)
+    except ValueError as problem:
+        raise error("HG1203", f"{name} is no array: {problem}", remedy="give rows of equal length") from problem
+    if array.dtype.kind in "iu":
+        array = array.astype(np.float32 if array.dtype.itemsize <= 2 else np.float64)
+    if array.dtype.name not in _ELEMENTS:
+        remedy = f"give real numbers: {', '.join(_ELEMENTS)} or integers"
+        raise error("HG1204", f"{name} is {array.dtype}, which light cannot carry", remedy=remedy)
+    if array.ndim == 0:
+        raise error("HG1203", f"{name} is a scalar", remedy="give a vector, a matrix, or a stack of matrices")
+    return array
+
+
+def _product_shape(rows: Array, columns: Array, x: Array, w: Array) -> tuple[int, ...]:
+    """Shape of the product of stacks of matrices, as numpy broadcasts them."""
+    try:
+        batch = np.broadcast_shapes(rows.shape[:-2], columns.shape[:-2])
+    except ValueError:
+        batch = None
+    if batch is None or rows.shape[-1] != columns.shape[-2]:
+        remedy = "x is [..., M, K] and w [..., K, N], with sizes before them that broadcast"
+        raise error("HG1203", f"x of shape {x.shape} and w of shape {w.shape} cannot be multiplied", remedy=remedy)
+    return (*batch, rows.shape[-2], columns.shape[-1])
+
+
+def _matrices(rows: Array, columns: Array, shape: tuple[int, ...]) -> tuple[Array, Array]:
+    """Operands as [B, M, K] and [B, K, N]; one held matrix is written once, whatever streams through it."""
+    k, n = columns.shape[-2:]
+    if columns.size == k * n:
+        return rows.reshape(1, -1, k), columns.reshape(1, k, n)
+    batch, m = shape[:-2], shape[-2]
+    return (
+        np.broadcast_to(rows, (*batch, m, k)).reshape(-1, m, k),
+        np.broadcast_to(columns, (*batch, k, n)).reshape(-1, k, n),
+    )

@@ -1,0 +1,35 @@
+"""Which engine runs the kernels: by its name, the target, and the device."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from heliograph.ir.diagnostics import error
+from heliograph.runtime.engines import Engine, EngineName, Fidelity, NoiseOf, make_engine, target_noise
+from heliograph.runtime.torch_engine import TorchEngine
+
+if TYPE_CHECKING:
+    from heliograph.backends import Target
+
+
+def open_engine(
+    name: EngineName,
+    target: str | Target,
+    *,
+    fidelity: Fidelity = "exact",
+    seed: int = 0,
+    device: str | None = None,
+    noise_of: NoiseOf | None = None,
+) -> Engine:
+    """The engine `name`; only "noisy" asks the target, for its noise, which `noise_of` replaces.
+
+    Raises HeliographError HG4001..HG4004 for the target, HG5003 for a device that is not there, and HG1304 for a
+    device with another engine.
+    """
+    if name == "noisy" and noise_of is None:
+        noise_of = target_noise(target)
+    if device is None:
+        return make_engine(name, noise_of=noise_of, fidelity=fidelity, seed=seed)
+    if name == "ideal":
+        raise error("HG1304", "engine 'ideal' runs on this processor only", remedy="leave the device out")
+    return TorchEngine(device, noise_of if name == "noisy" else None, fast=fidelity == "fast", seed=seed)
