@@ -1,4 +1,4 @@
-"""`heliograph.report`: what one run of a program costs."""
+"""`heliograph.report`: what one run of a program costs, and which numbers of the hardware decide that."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from heliograph.ir.program import Program
 from heliograph.runtime.replay import replay
 from heliograph.runtime.report import Report as ReportData
 from heliograph.runtime.report import build_report, render_text, to_json
+from heliograph.runtime.sensitivity import Sensitivity, study
 from heliograph.runtime.trace import trace_json
 
 
@@ -47,9 +48,23 @@ def report(
 
     Raises HeliographError HG1104 (not a scheduled program), HG1201 (impossible dims), HG3002 (its target has changed).
     """
+    target = _priced_on(program)
+    data = build_report(program.module, target, dims=dims, source_name=program.manifest.source.name, snr=snr)
+    return Report(data, program.module, target)
+
+
+def sensitivity(program: Program, *, dims: Mapping[str, int] | None = None) -> Sensitivity:
+    """What a tenth more or less of every number of the target does to energy, time, mW/TOPS and SNR of one run.
+
+    The program is timed and priced anew from its counts, not compiled again; `held` says what that keeps.
+    Takes and raises what `report` does.
+    """
+    target = _priced_on(program)
+    return study(program.module, target, dims=dims, source_name=program.manifest.source.name)
+
+
+def _priced_on(program: Program) -> Target:
     if program.level != "scheduled":
         remedy = "compile the model without stopping early (--to)"
         raise error("HG1104", f"a program of level '{program.level}' has no schedule to price", remedy=remedy)
-    target = target_of(program)
-    data = build_report(program.module, target, dims=dims, source_name=program.manifest.source.name, snr=snr)
-    return Report(data, program.module, target)
+    return target_of(program)

@@ -14,7 +14,7 @@ from heliograph.backends.cost.electronics import (
     network_ps,
     traffic,
 )
-from heliograph.backends.cost.price import Peak, peak, price
+from heliograph.backends.cost.price import Peak, peak, price, price_list
 from heliograph.backends.describe import DescribedSection, Description, describe
 from heliograph.backends.document import target_names
 from heliograph.backends.doors import kernel_precision, link_budget, link_warnings, slice_noise, wavelength_plan
@@ -69,6 +69,7 @@ __all__ = [
     "network_ps",
     "peak",
     "price",
+    "price_list",
     "slice_noise",
     "target_names",
     "traffic",

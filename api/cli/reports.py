@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from heliograph.ir.diagnostics import error
 from heliograph.ir.program import Program
 from heliograph.ir.program.atomic import write_atomically
-from heliograph.reporting import report
+from heliograph.reporting import report, sensitivity
 from heliograph.runtime.report import links_to_json, render_links
+from heliograph.runtime.sensitivity import render_text, to_json
 
 _BY_SUFFIX = {".json": "json", ".txt": "text"}
 _PLAIN_WIDTH = 120  # columns of text that goes to a file
+
+
+@dataclass(frozen=True)
+class View:
+    """What of a program is shown: "cost", "link" or "sensitivity", of which the text has `top` rows."""
+
+    kind: str = "cost"
+    top: int = 20
+
+
+COST = View()
 
 
 def report_suffix(path: str) -> str:
@@ -24,25 +37,27 @@ def report_suffix(path: str) -> str:
 
 
 def render(
-    program: Program, form: str, dims: Mapping[str, int], *, width: int | None = _PLAIN_WIDTH, color: bool = False
+    program: Program,
+    form: str,
+    dims: Mapping[str, int],
+    view: View = COST,
+    *,
+    width: int | None = _PLAIN_WIDTH,
+    color: bool = False,
 ) -> bytes:
-    """The report of a program in one of the formats text, json and perfetto."""
+    """A view of a program in one of the formats text and json, and of its costs perfetto."""
+    if view.kind == "sensitivity":
+        moved = sensitivity(program, dims=dims)
+        return to_json(moved) if form == "json" else render_text(moved, top=view.top, width=width, color=color).encode()
     found = report(program, dims=dims)
+    if view.kind == "link":
+        data = found.data
+        return links_to_json(data) if form == "json" else render_links(data, width=width, color=color).encode()
     if form == "json":
         return found.to_json()
     if form == "perfetto":
         return found.to_trace()
     return found.to_text(width=width, color=color).rstrip("\n").encode() + b"\n"
-
-
-def render_link(
-    program: Program, form: str, dims: Mapping[str, int], *, width: int | None = _PLAIN_WIDTH, color: bool = False
-) -> bytes:
-    """The link budgets of a program's layers, as text or JSON."""
-    data = report(program, dims=dims).data
-    if form == "json":
-        return links_to_json(data)
-    return render_links(data, width=width, color=color).encode()
 
 
 def write_report(program: Program, path: str) -> None:

@@ -6,10 +6,15 @@ from dataclasses import dataclass
 
 from heliograph.backends.cost import counters
 from heliograph.backends.cost.activity import Activity
-from heliograph.backends.cost.bill import Bill, Boundary, bill
+from heliograph.backends.cost.bill import Bill, Boundary, Rate, bill
 from heliograph.backends.cost.electronics import electronic_rates
 from heliograph.backends.families.registry import family_of
 from heliograph.backends.target import Target
+
+
+def price_list(target: Target) -> tuple[Rate, ...]:
+    """What each event and each powered picosecond costs: optical processor and light path, then everything digital."""
+    return (*family_of(target).rates(target), *electronic_rates(target))
 
 
 def price(target: Target, activity: Activity) -> Bill:
@@ -17,7 +22,7 @@ def price(target: Target, activity: Activity) -> Bill:
 
     Raises ValueError when the activity counts something the target has no price for.
     """
-    return bill((*family_of(target).rates(target), *electronic_rates(target)), activity)
+    return bill(price_list(target), activity)
 
 
 @dataclass(frozen=True, slots=True)

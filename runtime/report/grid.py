@@ -15,7 +15,8 @@ _NAME, _SENTENCE = 12, 24  # least widths
 
 @dataclass(frozen=True)
 class Column:
-    """A column: right-aligned and whole unless it holds names or sentences. `leave_out` orders what goes first."""
+    """A column: right-aligned and whole unless it holds names or sentences. `leave_out` orders what goes first,
+    columns of equal order together."""
 
     title: str
     left: bool = False
@@ -47,7 +48,8 @@ class Grid:
         """Lay out in `width` characters, or as few more as numbers need."""
         kept = list(range(len(self.columns)))
         while self._least(kept) > width and any(self.columns[i].leave_out for i in kept):
-            kept.remove(max(kept, key=lambda i: self.columns[i].leave_out))
+            least = max(self.columns[i].leave_out for i in kept)
+            kept = [i for i in kept if self.columns[i].leave_out != least]
         widths = {i: self._floor(i) for i in kept}
         for i in kept:  # what is left goes to names and sentences, in order
             spare = width - sum(widths.values()) - _GAP * (len(kept) - 1)

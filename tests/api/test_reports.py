@@ -44,6 +44,19 @@ def test_link_budget_of_a_program(compiled: Path, heliograph: Run) -> None:
     assert "dispersion null" in heliograph("targets", "awgr8-28g").worked()
 
 
+def test_sensitivity_of_a_program(compiled: Path, heliograph: Run) -> None:
+    text = heliograph("report", "small.helio", "--sensitivity", "--top", "3", "--dim", "batch=4").worked()
+    assert "more move less" in text
+    assert "These move nothing" in text
+    found = json.loads(heliograph("report", "small.helio", "--sensitivity", "--json").worked())
+    assert found["schema"] == "heliograph.sensitivity/1"
+    assert found["assumed_dims"] == ["batch"]
+    cost = package.report(package.load("small.helio")).data.totals
+    assert found["base"]["time_ps"] == cost.makespan_ps
+    heliograph("report", "small.helio", "--sensitivity", "--format", "perfetto").failed(2, "text or JSON")
+    heliograph("report", "small.helio", "--sensitivity", "--link").failed(2, "one of them")
+
+
 def test_light_that_no_detector_sees_is_refused(folder: Path, heliograph: Run) -> None:
     target = "awgr8-28g{path.amplifiers=0,cloud.fibre_km=400}"
     heliograph("compile", "small.onnx", "-t", target).failed(1, "HG4005", "photons per symbol", "remedy: more launch")
