@@ -1,0 +1,147 @@
+"""One matrix product on simulated light beside a plain one: ``python benchmarks/gemm.py [--json] [--ports 8,16,32]``.
+
+Every engine, torch and numpy multiply the same operands in turns; the ratio is that of the medians to torch's float32
+product (numpy's where torch is not installed). Weights are written before the timing starts, as in a run of a model;
+what that takes is printed beside. aihwkit and AnalogVNN run too where they are installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from turns import ROUNDS, limit_threads, medians, processor
+
+import heliograph
+
+SHAPES = {
+    "square": (256, 1024, 1024),
+    "large": (1024, 1024, 1024),
+    "wide": (64, 4096, 4096),
+    "conv-like": (4096, 288, 64),
+    "ragged": (251, 1019, 1021),
+    "one token": (1, 4096, 4096),
+}
+# name -> options of heliograph.OpticalGemm; signs of the inputs: "+" for those after a ReLU
+CONTENDERS: dict[str, dict[str, Any]] = {
+    "ideal": {"engine": "ideal"},
+    "quantized": {"engine": "quantized"},
+    "exact": {"engine": "noisy", "fidelity": "exact"},
+    "fast": {"engine": "noisy", "fidelity": "fast"},
+}
+
+
+def contenders(
+    x: np.ndarray, w: np.ndarray, target: str, threads: int
+) -> tuple[dict[str, Callable[[], object]], dict[str, float]]:
+    """What to run, and seconds that the weights of each took to prepare."""
+    runs: dict[str, Callable[[], object]] = {"numpy": lambda: x @ w}
+    if importlib.util.find_spec("torch"):
+        import torch
+
+        torch.set_num_threads(threads)
+        a, b = torch.from_numpy(x), torch.from_numpy(w)
+        runs = {"torch": lambda: torch.matmul(a, b), **runs}
+    prepared = {}
+    for name, options in CONTENDERS.items():
+        started = time.process_time()
+        held = heliograph.OpticalGemm(w, target=target, **options)
+        held(x[:1])
+        prepared[name] = time.process_time() - started
+        runs[name] = lambda held=held: held(x)
+    return runs | peers(x, w), prepared
+
+
+def peers(x: np.ndarray, w: np.ndarray) -> dict[str, Callable[[], object]]:
+    """Other simulators, each at its nearest to noise and converters per output."""
+    runs: dict[str, Callable[[], object]] = {}
+    if importlib.util.find_spec("aihwkit"):
+        import torch
+        from aihwkit.nn import AnalogLinear
+        from aihwkit.simulator.configs import InferenceRPUConfig
+
+        layer = AnalogLinear(w.shape[0], w.shape[1], bias=False, rpu_config=InferenceRPUConfig()).eval()
+        layer.set_weights(torch.from_numpy(np.ascontiguousarray(w.T)))
+        a = torch.from_numpy(x)
+        runs["aihwkit"] = lambda: layer(a)
+    if importlib.util.find_spec("analogvnn"):
+        import torch
+        from analogvnn.nn.noise.GaussianNoise import GaussianNoise
+        from analogvnn.nn.precision.ReducePrecision import ReducePrecision
+
+        a, b = torch.from_numpy(x), torch.from_numpy(w)
+        noise, precision = GaussianNoise(leakage=0.5, precision=32), ReducePrecision(precision=32)
+        runs["AnalogVNN"] = lambda: precision(noise(precision(a) @ precision(b)))
+    return runs
+
+
+def measure(shape: tuple[int, int, int], ports: int, options: argparse.Namespace) -> dict[str, Any]:
+    """Milliseconds and ratios of one shape at one number of ports."""
+    m, k, n = shape
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((m, k)).astype(np.float32)
+    if not options.signed:
+        x = np.maximum(x, 0)
+    w = rng.standard_normal((k, n)).astype(np.float32)
+    target = f"{options.target}{{opu.ports_in={ports},opu.ports_out={ports}}}"
+    runs, prepared = contenders(x, w, target, options.threads)
+    found = medians(runs, options.rounds, processor_time=options.threads == 1)
+    base = found.get("torch", found["numpy"])
+    return {
+        "shape": list(shape),
+        "ports": ports,
+        "ms": {name: seconds * 1e3 for name, seconds in found.items()},
+        "ratio": {name: seconds / base for name, seconds in found.items()},
+        "prepare_ms": {name: seconds * 1e3 for name, seconds in prepared.items()},
+        "ns_per_mac": {name: seconds * 1e9 / (m * k * n) for name, seconds in found.items()},
+    }
+
+
+def numbers(text: str) -> list[int]:
+    """Comma-separated port counts."""
+    return [int(part) for part in text.split(",")]
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Measure the shapes asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("shapes", nargs="*", metavar="SHAPE", help=f"default: all of {', '.join(SHAPES)}")
+    parser.add_argument("--target", default="awgr8-28g")
+    parser.add_argument("--ports", type=numbers, default=[8, 16, 32])
+    parser.add_argument("--signed", action="store_true", help="inputs of both signs (default: as after a ReLU)")
+    parser.add_argument("--threads", type=int, default=1, help="of each contender; with 1, processor time is compared")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
+    options = parser.parse_args(argv)
+    if unknown := set(options.shapes) - set(SHAPES):
+        parser.error(f"no shape {', '.join(sorted(unknown))}; there are {', '.join(SHAPES)}")
+    limit_threads(options.threads)
+    rows = [measure(SHAPES[s], p, options) for s in options.shapes or SHAPES for p in options.ports]
+    if options.json:
+        about = {
+            "schema": "heliograph.gemm/1",
+            "processor": processor(),
+            "threads": options.threads,
+            "clock": "processor time" if options.threads == 1 else "wall clock",
+            "rounds": options.rounds,
+            "signed": options.signed,
+            "target": options.target,
+        }
+        print(json.dumps(about | {"rows": rows}, indent=2))
+        return
+    names = list(rows[0]["ratio"])
+    print(f"{'shape':<18}{'ports':>5}" + "".join(f"{name:>11}" for name in names))
+    for row in rows:
+        label = " x ".join(map(str, row["shape"]))
+        print(f"{label:<18}{row['ports']:>5}" + "".join(f"{row['ratio'][name]:>11.2f}" for name in names))
+    base, clock = names[0], "processor time, one thread" if options.threads == 1 else f"{options.threads} threads"
+    print(f"\nratio to {base}'s float32 product; {clock}; {processor()}")
+
+
+if __name__ == "__main__":
+    main()
