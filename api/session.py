@@ -18,6 +18,9 @@ from heliograph.loading import is_program_file, load
 if TYPE_CHECKING:
     import onnx
 
+    from heliograph.runtime.engines import EngineStats
+    from heliograph.runtime.mixed import Slow
+
 RUNNABLE = ("tiled", "scheduled")
 Engine = Literal["ideal", "quantized", "noisy"]
 
@@ -29,6 +32,14 @@ class NodeArg:
     name: str
     type: str
     shape: list[int | str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class RunStats:
+    """What a session did: the optical engine, and the nodes that are slow because onnxruntime does not run them."""
+
+    engine: EngineStats
+    slow_nodes: tuple[Slow, ...]
 
 
 class InferenceSession:
@@ -70,6 +81,11 @@ class InferenceSession:
     def program(self) -> Program:
         """The compiled program."""
         return self._program
+
+    @property
+    def stats(self) -> RunStats:
+        """What the runs so far did."""
+        return RunStats(self._executor.engine_stats, self._executor.slow_nodes)
 
     def get_inputs(self) -> list[NodeArg]:
         """The inputs, in order."""

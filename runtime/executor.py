@@ -23,6 +23,7 @@ from heliograph.runtime.engines import (
 from heliograph.runtime.engines.call import KernelCall
 from heliograph.runtime.feeds import bind_results, check_feeds, signature
 from heliograph.runtime.frame import Frame
+from heliograph.runtime.mixed import Slow
 from heliograph.runtime.program import BlockPlan, read_plan
 from heliograph.runtime.stats import LayerStats
 from heliograph.runtime.steps import Steps
@@ -96,6 +97,11 @@ class Executor:
     def engine_stats(self) -> EngineStats:
         """What the engine did so far."""
         return self._engine.stats
+
+    @property
+    def slow_nodes(self) -> tuple[Slow, ...]:
+        """Nodes that ran on ONNX's reference evaluator so far, because onnxruntime cannot or must not run them."""
+        return self._electronics.slow
 
     def prepare(self) -> None:
         """Create all sessions now instead of during the first run."""

@@ -22,6 +22,8 @@ from heliograph.ir.program.atomic import write_atomically
 from heliograph.ir.sizes import Dim
 from heliograph.ir.text import print_module
 
+_MOST_INPUTS = 4  # spelled out in the command to run next
+
 
 @dataclass(frozen=True)
 class Request:
@@ -100,6 +102,8 @@ def _summary(request: Request, program: Program, output: Path, seconds: float) -
     if output.suffix == ".mlir" or program.level != "scheduled":
         click.echo(f"  next: heliograph inspect {output}")
         return
-    inputs = " ".join(f"--input {p.name}=@{p.name}.npy" for p in program.interface.inputs)
+    ports = program.interface.inputs
+    inputs = " ".join(f"--input {p.name}=@{p.name}.npy" for p in ports[:_MOST_INPUTS])
+    inputs += f" ... ({len(ports)} inputs: heliograph inspect {output})" if len(ports) > _MOST_INPUTS else ""
     click.echo(f"  next: heliograph run {output} {inputs}")
     click.echo(f"        heliograph report {output}")

@@ -11,10 +11,11 @@ import numpy as np
 
 from heliograph.cli.arrays import Array, bindings, compare, native, read_npy, summary, write_npy
 from heliograph.cli.inputs import read_input
+from heliograph.cli.tables import columns
 from heliograph.ir.diagnostics import Diagnostics, error
 from heliograph.ir.program import Port, Program, load_program
 from heliograph.ports import dtype_of, sizes_of
-from heliograph.session import InferenceSession
+from heliograph.session import InferenceSession, RunStats
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class RunRequest:
     engine: str | None
     fidelity: str
     seed: int
+    stats: bool
     trace: str | None
 
 
@@ -57,6 +59,8 @@ def run_file(request: RunRequest) -> None:
     for name, path in outputs.items():
         write_npy(path, np.asarray(found[name]))
     _tell(found, outputs)
+    if request.stats:
+        click.echo("\n".join(_stats(session.stats)))
     if request.trace:
         from heliograph.cli.reports import write_trace
 
@@ -88,6 +92,21 @@ def _tell(found: Mapping[str, Array], outputs: Mapping[str, str]) -> None:
             click.echo(f"{summary(name, np.asarray(array))}  -> {outputs[name]}")
         elif not outputs:
             click.echo(summary(name, np.asarray(array)))
+
+
+def _stats(stats: RunStats) -> list[str]:
+    engine, slow = stats.engine, stats.slow_nodes
+    lines = [f"on light: {engine.calls:,} calls of kernels, {engine.partial_sums:,} partial sums detected one by one"]
+    if engine.fast_calls:
+        lines.append(f"  {engine.fast_calls:,} calls drew noise once per output")
+    coarse, saturated = engine.exact_for_coarse_steps, engine.exact_for_saturation
+    if coarse or saturated:
+        lines.append(f"  left to exact fidelity: {coarse:,} calls for coarse ADC steps, {saturated:,} for saturation")
+    if not slow:
+        return [*lines, "on electronics: all nodes ran on onnxruntime"]
+    some = "1 node" if len(slow) == 1 else f"{len(slow)} nodes"
+    lines.append(f"on electronics: {some} ran on ONNX's reference evaluator, 10 to 1000 times slower than onnxruntime")
+    return [*lines, *columns([[s.node, s.op_type, s.why] for s in slow], indent="  ")]
 
 
 def _expect(found: Mapping[str, Array], wanted: Mapping[str, Array], rtol: float, atol: float) -> None:

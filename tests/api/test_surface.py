@@ -58,7 +58,7 @@ def test_methods() -> None:
     def public(kind: type) -> list[str]:
         return sorted(n for n in dir(kind) if not n.startswith("_"))
 
-    assert public(heliograph.InferenceSession) == ["get_inputs", "get_outputs", "program", "run"]
+    assert public(heliograph.InferenceSession) == ["get_inputs", "get_outputs", "program", "run", "stats"]
     assert public(heliograph.NodeArg) == ["name", "shape", "type"]
     assert public(heliograph.Program) == ["interface", "level", "save", "target"]
     assert public(heliograph.Report) == ["to_json", "to_text", "to_trace"]

@@ -29,6 +29,7 @@ from heliograph.cli.options import engine_options
 @click.option("--rtol", type=float, default=1e-4, show_default=True, help="Relative tolerance of --expect.")
 @click.option("--atol", type=float, default=1e-6, show_default=True, help="Absolute tolerance of --expect.")
 @engine_options()
+@click.option("--stats", is_flag=True, help="Say what the engine did, and which nodes are slow and why.")
 @click.option("--trace", metavar="T.json", help="Write the timeline, for Perfetto (ui.perfetto.dev).")
 def command(
     program: str,
@@ -40,6 +41,7 @@ def command(
     engine: str | None,
     fidelity: str,
     seed: int,
+    stats: bool,
     trace: str | None,
 ) -> None:
     """Run a compiled program on simulated light.
@@ -56,4 +58,4 @@ def command(
     """
     from heliograph.cli.run import RunRequest, run_file
 
-    run_file(RunRequest(program, inputs, outputs, expected, rtol, atol, engine, fidelity, seed, trace))
+    run_file(RunRequest(program, inputs, outputs, expected, rtol, atol, engine, fidelity, seed, stats, trace))
