@@ -24,6 +24,12 @@ class SliceNoise:
     `adc_low`, `adc_high`; with a calibrated range these are for operands uniform over their range, and a program
     that knows its data takes +- `adc_range_rms` measured rms around the mean instead. Averaging R repeats
     divides what is drawn per symbol by R, nothing else: the numbers here are for one detection.
+
+    Two fields make the sums something else than products with a fixed matrix. `beat[p][p']`, where not empty, is the
+    amplitude 2 sqrt(eps) of a static beat of the light of inputs p and p' in one band, which goes with
+    sqrt(t(x_p) t(x_p')). `modulator` says how a transfer of sin(pi v / 2)^modulator_power is driven: "ideal" (light
+    follows codes), "predistorted" (it does, but the DAC's steps are wider by the transfer's slope) or "sine" (codes are
+    the drive). An engine that knows neither must leave targets with them to the engine that defines the arithmetic.
     """
 
     c0: float
@@ -38,6 +44,9 @@ class SliceNoise:
     adc_low: float
     adc_high: float
     adc_range_rms: float
+    beat: tuple[tuple[float, ...], ...] = ()
+    modulator: str = "ideal"
+    modulator_power: int = 2
 
     def variance(self, total: float, sumsq: float) -> float:
         """Variance of what is drawn per symbol, for given total and sumsq."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from heliograph.backends.families.operands import Moments
 from heliograph.backends.families.terms import Term
 from heliograph.backends.link import LinkBudget, NoiseRow, PowerRow
+from heliograph.backends.physics.devices import predistorted_error, transfer_error
 from heliograph.backends.precision import Precision
 from heliograph.backends.slices import SliceNoise
 
@@ -20,6 +21,7 @@ class Detection:
 
     `weight_errors` are rms errors of a held weight by name; `terms` what is drawn per detection; `leak` couples
     outputs; `isi` is the share of the symbol before. The ADC spans [0, ports], or [-ports, ports] when `signed`.
+    `beat` and `modulator` are those of `SliceNoise`; `in_band_rms` is the rms of the static beat over its phases.
     """
 
     power: tuple[PowerRow, ...]
@@ -37,6 +39,10 @@ class Detection:
     leak: Leak
     isi: float
     range_rms: float
+    beat: Leak = ()
+    in_band_rms: float = 0.0
+    modulator: str = "ideal"
+    modulator_power: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,8 @@ def budget_of(found: Detection, precision: Precision) -> LinkBudget:
     """Evaluate every term for uniform operands, all ports in use, on the output with most leak."""
     ua, moments = found.unit_a * 1e6, found.moments
     rows = [NoiseRow(t.name, ua * t.rms(moments), averages=True) for t in found.terms]
+    if found.beat:
+        rows.append(NoiseRow("in-band", ua * found.in_band_rms, averages=False))
     leak = max((math.sqrt(math.fsum(e**2 for e in row)) for row in found.leak), default=0.0)
     if leak:
         rows.append(NoiseRow("out-of-band", ua * moments.rms * leak, averages=False))
@@ -69,6 +77,9 @@ def budget_of(found: Detection, precision: Precision) -> LinkBudget:
     if found.isi:
         share = found.isi / precision.repeats  # only the first repeat follows another symbol
         rows.append(NoiseRow("inter-symbol", ua * math.sqrt(moments.change_sq) * share, averages=False))
+    if found.modulator != "ideal":
+        error = math.sqrt(found.ports / 3) * (1 - found.floor) * _modulator_error(found, precision)
+        rows.append(NoiseRow("modulator", ua * error, averages=False))
     rows.append(NoiseRow("adc", ua * adc_range(found, precision).step / math.sqrt(12), averages=True))
     return LinkBudget(
         power=found.power,
@@ -101,7 +112,17 @@ def slice_of(found: Detection, precision: Precision) -> SliceNoise:
         adc_low=adc.low,
         adc_high=adc.high,
         adc_range_rms=found.range_rms,
+        beat=found.beat,
+        modulator=found.modulator,
+        modulator_power=found.modulator_power,
     )
+
+
+def _modulator_error(found: Detection, precision: Precision) -> float:
+    """Rms error of one input, full scale = 1."""
+    if found.modulator == "sine":
+        return transfer_error(found.modulator_power)
+    return predistorted_error(precision.input_bits)
 
 
 def walk(steps: list[tuple[str, float]]) -> tuple[PowerRow, ...]:

@@ -15,6 +15,19 @@ def extinction_floor(extinction_db: float) -> float:
     return float(10 ** (-extinction_db / 10))
 
 
+def transfer_error(power: int) -> float:
+    """Rms of sin(pi x / 2)^power - x for x uniform in [0, 1], power 1 (a field) or 2 (an intensity)."""
+    return math.sqrt(5 / 24 - 2 / math.pi**2 if power == 2 else 5 / 6 - 8 / math.pi**2)
+
+
+def predistorted_error(bits: int) -> float:
+    """Rms of x behind a DAC of `bits` whose steps the inverse transfer of a modulator stretches, x uniform in [0, 1].
+
+    A step of x is up to pi/2 of an even one, in the mean square pi^2 / 6: for sin^2(pi v / 2) and for sin(pi v / 2).
+    """
+    return math.pi / math.sqrt(6 * 12) / float(2**bits - 1)
+
+
 def isi_residual(bandwidth_ghz: float, symbol_rate_gbd: float) -> float:
     """Share of the previous symbol left in this one: exp(-2 pi f_3dB / B)."""
     return math.exp(-2 * math.pi * bandwidth_ghz / symbol_rate_gbd)

@@ -67,6 +67,11 @@ def flag() -> Any:
     return dataclasses.field(metadata={"rule": Rule("bool")})
 
 
+def modulator() -> Any:
+    """How Mach-Zehnder modulators are driven; see `heliograph.backends.slices.SliceNoise`."""
+    return choice("ideal", "predistorted", "sine")
+
+
 def choice(*words: str) -> Any:
     """One of some words."""
     return dataclasses.field(metadata={"rule": Rule("choice", words=words)})

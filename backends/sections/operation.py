@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from heliograph.backends.sections.fields import Section, choice, flag, whole
+from heliograph.backends.sections.fields import Section, choice, flag, modulator, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,11 @@ class Noise(Section):
     thermal: bool = flag()
     rin: bool = flag()
     ase: bool = flag()  # amplified spontaneous emission: signal-ASE and ASE-ASE beats
-    in_band: str = choice("random", "none")  # AWGR leak on the signal's own wavelength
+    in_band: str = choice("random", "static", "none")  # AWGR leak on the signal's own wavelength, and its phases
     out_of_band: bool = flag()  # AWGR leak on other wavelengths, linear
     weight_setting: bool = flag()
     drift: bool = flag()
     isi: bool = flag()  # inter-symbol interference
     jitter: bool = flag()
+    extinction: bool = flag()  # light of a modulator at zero
+    modulator: str = modulator()  # drive of a Mach-Zehnder modulator

@@ -11,6 +11,7 @@ from heliograph.runtime.engines.call import EngineStats, HeldWeights, KernelCall
 from heliograph.runtime.engines.coding import absolute_maximum, encode
 from heliograph.runtime.engines.detect import Chain, detect_at_once, detect_exact, slice_light
 from heliograph.runtime.engines.held import SlicedWeights, hold_weights
+from heliograph.runtime.engines.modulator import modulate
 from heliograph.runtime.engines.noise import QUIET, NoiseModel, NoiseOf, is_drawn
 from heliograph.runtime.engines.random import NoiseSource
 from heliograph.runtime.engines.suits import Verdict, sampled_rows, verdict
@@ -23,7 +24,7 @@ class AnalogEngine:
 
     `fast` draws once per output with the same variance as drawing for every detected partial sum. That is equivalent
     only while the ADC rarely saturates and its steps are small against what it reads; where a sample of rows says
-    otherwise the call is simulated exactly, which `stats` counts.
+    otherwise the call is simulated exactly, which `stats` counts. Static beats are always simulated exactly.
     """
 
     def __init__(
@@ -52,7 +53,7 @@ class AnalogEngine:
         batch, rows, k = inputs.shape
         chain = Chain(adc_range(call.spec, call.adc_rms), noise, self._source, call.layer, call.spec.adc.repeats, rows)
         stream = Stream(call, inputs, noise, self._slice_ports(call, noise, k), held.slices)
-        fast = self._fast and self._may_be_fast(chain, stream, held)
+        fast = self._fast and not noise.beat and self._may_be_fast(chain, stream, held)
         columns = held.parts[0].light.shape[-1]
         self.stats.calls += 1
         self.stats.fast_calls += fast
@@ -66,7 +67,8 @@ class AnalogEngine:
 
     def _slice_ports(self, call: KernelCall, noise: NoiseModel, k: int) -> int:
         """Ports per slice; one slice for all where nothing happens to partial sums."""
-        return call.spec.tile_k if call.spec.adc.bits or is_drawn(noise) or noise.weight_sigma else max(k, 1)
+        sliced = call.spec.adc.bits or is_drawn(noise) or noise.weight_sigma or noise.beat
+        return call.spec.tile_k if sliced else max(k, 1)
 
     def _exact(self, chain: Chain, stream: Stream, held: SlicedWeights, block: Block) -> Array:
         total: Array | float = 0.0
@@ -128,7 +130,7 @@ class Stream:
         before = self.call.spec.vectors if self._noise.isi else 0
         first = max(block.m0 - before, 0)
         values = self.inputs[block.b0 : block.b1, first : block.m1]
-        codes = encode(values, self._part_scale(block, first), self.call.spec.lhs, sign)
+        codes = modulate(values, self._part_scale(block, first), self.call.spec.lhs, sign, self._noise)
         if before:
             share = codes.dtype.type(self._noise.isi / self.call.spec.adc.repeats)  # only the first repeat suffers
             own = codes[:, block.m0 - first :]
@@ -142,7 +144,7 @@ class Stream:
         """Light of single rows [slices, count, 1, ports]."""
         values = self.inputs[batches, rows][:, None, :]
         scale = self._scale if self._scale.size == 1 else self._scale[batches, rows][:, None, :]
-        codes = encode(values, scale, self.call.spec.lhs, sign)
+        codes = modulate(values, scale, self.call.spec.lhs, sign, self._noise)
         return slice_light(codes, self._ports, self._slices, self._noise.extinction_floor)
 
     def decode(self, total: Array, held: SlicedWeights, block: Block) -> Array:

@@ -4,6 +4,7 @@ This is the arithmetic of the simulator. Per slice of tile_k ports and per pass:
 
     t = r + (1 - r) x            modulator with extinction floor r
     v = sum_p t_p w_pq           router and photodiode
+    v += sum_{p<p'} sqrt(t_p t_p') b_pp'q     static beats, where the target has them
     v += sqrt(variance / R) z    noise, R repeats averaged
     v = adc(v)                   saturate and round
     v = (v - r sum_p w_pq) / (1 - r)      digital: the known floor taken away
@@ -19,6 +20,7 @@ import numpy as np
 
 from heliograph.ir.reference.converters import AdcRange
 from heliograph.ir.weights import Array
+from heliograph.runtime.engines.beats import pair_roots
 from heliograph.runtime.engines.blocks import Block
 from heliograph.runtime.engines.coding import convert
 from heliograph.runtime.engines.held import Part
@@ -54,12 +56,15 @@ def detect_exact(chain: Chain, light: Array, part: Part, pass_: int, block: Bloc
     """Sum over slices, each detected by itself."""
     noise, floor = chain.noise, chain.noise.extinction_floor
     weights = part.light if len(part.light) == 1 else part.light[block.b0 : block.b1]
+    beat = part.beat if part.beat is None or len(part.beat) == 1 else part.beat[block.b0 : block.b1]
     columns = weights.shape[-1]
     shape = (*block.shape, columns)
     total = np.zeros(shape, light.dtype)
     partial = np.empty(shape, light.dtype)
     for s in range(len(light)):
         product(light[s], weights[:, s], out=partial)
+        if beat is not None:
+            partial += product(pair_roots(light[s]), beat[:, s])
         if is_drawn(noise):
             sigma = np.sqrt(variance(noise, light[s], weights[:, s]) / chain.repeats)
             key = (chain.layer, pass_, s)

@@ -1,7 +1,7 @@
 """The held operand: codes in weight tiles, and what the light really meets there.
 
 Order of events on a tile: codes are written with an error (drawn once per write: keyed by layer, part, batch entry and
-tile), then the router leaks between the outputs of the tile.
+tile), then the router leaks between the outputs of the tile, and within a band (`heliograph.runtime.engines.beats`).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import numpy as np
 
 from heliograph.ir.reference.converters import gain_offset, signs
 from heliograph.ir.weights import Array
+from heliograph.runtime.engines.beats import pair_weights
 from heliograph.runtime.engines.call import KernelCall
 from heliograph.runtime.engines.coding import absolute_maximum, encode
 from heliograph.runtime.engines.noise import NoiseModel
@@ -25,6 +26,7 @@ class Part:
     sign: int
     light: Array  # [B or 1, slices, tile_k, N]: what multiplies the light
     known: Array | None  # [B or 1, slices, N]: sum of written codes per slice, where inputs have a floor
+    beat: Array | None = None  # [B or 1, slices, pairs of ports, N]: what multiplies roots of products of light
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,11 @@ def hold_weights(
         if np.any(noise.leak):
             light = _with_leak(light, np.asarray(noise.leak, codes.dtype), spec.tile_n)
         known = written.sum(axis=2) if noise.extinction_floor else None
-        parts.append(Part(sign, light, known))
-    size = sum(p.light.nbytes + (p.known.nbytes if p.known is not None else 0) for p in parts)
+        beat = None
+        if noise.beat:
+            beat = pair_weights(written, np.asarray(noise.beat, codes.dtype), spec.tile_n, source)
+        parts.append(Part(sign, light, known, beat))
+    size = sum(a.nbytes for p in parts for a in (p.light, p.known, p.beat) if a is not None)
     return SlicedWeights(tuple(parts), scale, code_sum, k, size)
 
 

@@ -51,6 +51,18 @@ class NoiseModel(Protocol):
     def isi(self) -> float:
         """Share of the previous symbol left in this one."""
 
+    @property
+    def beat(self) -> Sequence[Sequence[float]]:
+        """Amplitude of the static beat of two inputs in one band; empty: none."""
+
+    @property
+    def modulator(self) -> str:
+        """How modulators are driven: "ideal", "predistorted" or "sine"; see `heliograph.runtime.engines.modulator`."""
+
+    @property
+    def modulator_power(self) -> int:
+        """2 where light is an intensity, 1 where it is a field."""
+
 
 @dataclass(frozen=True)
 class Noise:
@@ -64,6 +76,9 @@ class Noise:
     leak: Sequence[Sequence[float]] = ()
     weight_sigma: float = 0.0
     isi: float = 0.0
+    beat: Sequence[Sequence[float]] = ()
+    modulator: str = "ideal"
+    modulator_power: int = 2
 
 
 _BLAS_COLUMNS = 8

@@ -81,7 +81,7 @@ def detect_at_once(
             drawn = drawn + noise.c2 * torch.matmul(light[s].abs(), weights[:, s].abs()).square()
     if part.known is not None:
         total -= floor * _own(part.known, block).sum(dim=1)[:, None]
-    spread = drawn / chain.repeats + slices * chain.adc.step**2 / 12
+    spread = _not_negative(drawn) / chain.repeats + slices * chain.adc.step**2 / 12
     return total / (1 - floor), spread / (1 - floor) ** 2
 
 
@@ -97,4 +97,9 @@ def _variance(noise: NoiseModel, light: torch.Tensor, weights: torch.Tensor) -> 
         result = result + total * (noise.c1 + noise.c2 * total)
     if noise.c3:
         result = result + noise.c3 * torch.matmul(light.square(), weights.square())
-    return result
+    return _not_negative(result)
+
+
+def _not_negative(variance: torch.Tensor | float) -> torch.Tensor | float:
+    """c3 may be as low as -c2, which rounding can turn into less than nothing."""
+    return variance.clamp_(min=0) if isinstance(variance, torch.Tensor) else variance

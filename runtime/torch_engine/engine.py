@@ -33,6 +33,7 @@ class DeviceWeights(SlicedWeights):
 
 class TorchEngine(AnalogEngine):
     """Engine "noisy" on a torch device. The noise has the same distribution as on the processor, not the same bits.
+    Static beats are left to the processor.
 
     Equal seed, device, versions and operands give equal results, whatever the number of threads. Raises HG5003 where
     torch or the device is missing.
@@ -56,6 +57,8 @@ class TorchEngine(AnalogEngine):
         from heliograph.runtime.torch_engine.detect import detect_exact
 
         assert isinstance(held, DeviceWeights)
+        if chain.noise.beat:
+            return super()._exact(chain, stream, held, block)
         total = torch.zeros((), device=self._device)
         for number, sign in enumerate(signs(stream.call.spec.lhs)):
             light = torch.from_numpy(stream.light(block, sign)).to(self._device)

@@ -23,13 +23,13 @@ SWITCHES = {
 FIELDS = ("mzi12-5g", "dptc12-5g")  # light whose field carries the sign of an input
 
 
-def switched(name: str, on: str, more: str = "") -> Target:
-    """The target with the named terms on and all others off."""
-    keys, wanted = SWITCHES[name].split(), on.split()
+def switched(name: str, on: str, more: str = "", *, phases: str = "random") -> Target:
+    """The target with the named terms on and all others off; `phases` are those of in-band leak, where it is on."""
+    keys, wanted = SWITCHES["awgr8-28g" if name.startswith("awgr") else name].split(), on.split()
     assert set(wanted) <= set(keys)
     words = {key: str(key in wanted).lower() for key in keys}
     if "in_band" in words:
-        words["in_band"] = "random" if "in_band" in wanted else "none"
+        words["in_band"] = phases if "in_band" in wanted else "none"
     spelled = [f"noise.{key}={word}" for key, word in words.items()]
     return load_target(f"{name}{{{','.join([*spelled, *filter(None, [more])])}}}")
 

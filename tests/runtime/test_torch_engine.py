@@ -91,3 +91,21 @@ def test_threads_of_torch_do_not_change_the_result() -> None:
 def test_devices_that_are_not_there(name) -> None:
     with pytest.raises(HeliographError, match="HG5003"):
         open_device(name)
+
+
+def test_static_beats_are_left_to_the_processor() -> None:
+    x, w = operands()
+    formats = (Quant(8, "row", "dynamic", "two-pass"), Quant(8, "col", "absmax", "balanced"), Adc(0.0))
+    got, wanted, _ = both("cpu", Noise(beat=np.full((8, 8), 0.05).tolist()), x, w, *formats)
+    quiet = both("cpu", Noise(), x, w, *formats)[1]
+    np.testing.assert_array_equal(got, wanted)
+    assert np.abs(got - quiet).max() > 0.01
+
+
+def test_variance_of_pairs_is_never_negative() -> None:
+    x, w = operands()
+    x[:, :, 1:] = 0  # one port is lit, and has nothing to beat with
+    formats = (Quant(8, "row", "dynamic", "two-pass"), Quant(8, "col", "absmax", "balanced"), Adc(0.0))
+    for fast in (False, True):
+        for got in both("cpu", Noise(c2=0.1, c3=-0.1), x, w, *formats, fast=fast)[:2]:
+            np.testing.assert_allclose(got, both("cpu", Noise(), x, w, *formats)[1], atol=0.02 * np.abs(got).max())

@@ -89,6 +89,12 @@ def leak_matrix(target: Target) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(row[abs(q - other)] for other in outs) for q in outs)
 
 
+def beat_matrix(target: Target) -> tuple[tuple[float, ...], ...]:
+    """Amplitude 2 sqrt(eps) of the beat of each input with the leak of each other in its band."""
+    ports, ins = max(target.opu.ports_in, target.opu.ports_out), range(target.opu.ports_in)
+    return tuple(tuple(2 * math.sqrt(router_leak(target, p - other, ports)) for other in ins) for p in ins)
+
+
 def in_band_leaks(target: Target) -> float:
     """Sum of eps over the other inputs, which carry the same wavelength for other outputs."""
     ports = max(target.opu.ports_in, target.opu.ports_out)

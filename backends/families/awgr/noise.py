@@ -32,12 +32,17 @@ def terms(target: Target, rails: int) -> tuple[Term, ...]:
     if on.ase and path.osnr_db is not None:
         found += _ase(target, path, path.osnr_db)
     if on.in_band == "random":
-        share = physics.in_band_share(in_band_leaks(target), target.opu.ports_in)
-        found.append(Term("in-band", c2=share, c3=-share))  # total^2 - sumsq: all pairs of two different inputs
+        found.append(in_band(target))
     if on.jitter:
         nyquist_hz = target.opu.symbol_rate_gbd * 1e9 / 2
         found.append(Term("jitter", c3=physics.jitter_share(target.dac.jitter_fs * 1e-15, nyquist_hz)))
     return tuple(found)
+
+
+def in_band(target: Target) -> Term:
+    """In-band leak, mean square over its phases: total^2 - sumsq is the sum over pairs of two different inputs."""
+    share = physics.in_band_share(in_band_leaks(target), target.opu.ports_in)
+    return Term("in-band", c2=share, c3=-share)
 
 
 def _ase(target: Target, path: Light, osnr_db: float) -> list[Term]:

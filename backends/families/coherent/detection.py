@@ -60,6 +60,8 @@ def detection(target: Target) -> Detection:
         leak=((0.0,) * made.columns,) * made.columns,
         isi=isi,
         range_rms=target.adc.range_rms,
+        modulator=on.modulator,
+        modulator_power=1,
     )
 
 

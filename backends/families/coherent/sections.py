@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from heliograph.backends.sections.fields import Section, flag, number, whole
+from heliograph.backends.sections.fields import Section, flag, modulator, number, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +36,4 @@ class CoherentNoise(Section):
     encoding: bool = flag()
     isi: bool = flag()  # inter-symbol interference
     jitter: bool = flag()
+    modulator: str = modulator()  # drive of a Mach-Zehnder modulator

@@ -58,6 +58,8 @@ def detection(target: Target) -> Detection:
         leak=((0.0,) * opu.ports_out,) * opu.ports_out,
         isi=isi_residual(bandwidth_ghz, opu.symbol_rate_gbd) if on.isi else 0.0,
         range_rms=target.adc.range_rms,
+        modulator=on.modulator,
+        modulator_power=1,
     )
 
 

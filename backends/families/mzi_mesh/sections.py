@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from heliograph.backends.sections.fields import Section, flag, number
+from heliograph.backends.sections.fields import Section, flag, modulator, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +33,4 @@ class MeshNoise(Section):
     weight_setting: bool = flag()
     isi: bool = flag()
     jitter: bool = flag()
+    modulator: str = modulator()  # drive of a Mach-Zehnder modulator

@@ -57,7 +57,8 @@ def detection(target: Target, precision: Precision) -> Detection:
     ring, ports, signed = target.section(InputRing), target.opu.ports_in, precision.rails == 2
     power_w = ratio(rows[-1].power_dbm) * 1e-3
     current_a = power_w * target.photodiode.responsivity_a_per_w
-    floor, nm = extinction_floor(ring.extinction_db), target.section(Grid).center_nm
+    floor = extinction_floor(ring.extinction_db) if on.extinction else 0.0
+    nm = target.section(Grid).center_nm
     weights = target.ring
     errors = (
         ("weight setting", on.weight_setting, setting_sigma(weights.setting_bits)),

@@ -44,3 +44,4 @@ class BankNoise(Section):
     drift: bool = flag()
     isi: bool = flag()
     jitter: bool = flag()
+    extinction: bool = flag()  # light of a modulator at zero

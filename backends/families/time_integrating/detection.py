@@ -64,7 +64,7 @@ def detection(target: Target, precision: Precision) -> Detection:
     server, signed, outs = target.section(Server), precision.rails == 2, opu.ports_out
     power_w = ratio(rows[-1].power_dbm) * 1e-3
     unit_a = power_w * target.photodiode.responsivity_a_per_w / opu.ports_in
-    floor = extinction_floor(target.mzm.extinction_db)
+    floor = extinction_floor(target.mzm.extinction_db) if on.extinction else 0.0
     residuals = (isi_residual(ghz, clock(target)) for ghz in (server.bandwidth_ghz, target.mzm.bandwidth_ghz))
     return Detection(
         power=rows,
@@ -82,6 +82,7 @@ def detection(target: Target, precision: Precision) -> Detection:
         leak=leak_matrix(target) if on.crosstalk else ((0.0,) * outs,) * outs,
         isi=math.fsum(residuals) if on.isi else 0.0,
         range_rms=target.adc.range_rms,
+        modulator=on.modulator,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from heliograph.backends.sections.fields import Section, flag, number, whole
+from heliograph.backends.sections.fields import Section, flag, modulator, number, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +57,5 @@ class StreamNoise(Section):
     weight_setting: bool = flag()
     isi: bool = flag()
     jitter: bool = flag()
+    extinction: bool = flag()  # light of a modulator at zero
+    modulator: str = modulator()  # drive of a Mach-Zehnder modulator
