@@ -48,6 +48,24 @@ def test_predistortion_stretches_the_steps_of_the_converter(name) -> None:
     assert rms(error_of(switched(name, "", "noise.modulator=predistorted"))) < 1e-4 * target.opu.ports_in
 
 
+@pytest.mark.parametrize("name", ["awgr8-28g", "mzi12-5g"])
+def test_bare_modulator_before_a_converter(name) -> None:
+    target = switched(name, "", "noise.modulator=sine")
+    wanted = math.hypot(row_of(target, "modulator"), row_of(target, "adc"))
+    assert rms(error_of(target, adc=Adc(target.adc.enob))) == pytest.approx(wanted, rel=0.03)
+
+
+def test_one_lit_port_has_nothing_to_beat_with() -> None:
+    target = switched("awgr8-28g", "in_band", "noise.extinction=false")
+    x, w = operands("awgr8-28g", 32, ports=8, batch=3)
+    x[:, :, 1:] = 0
+    spec = kernel_spec(8, 32, (Quant(8, "tensor", "static"), Quant(8, "tensor", "absmax", "balanced"), Adc(9.0)))
+    call = KernelCall(spec, lhs_scale=1.0)
+    got = compute(make_engine("noisy", noise_of=target_noise(target)), call, x, w)
+    quiet = compute(make_engine("quantized", noise_of=None), call, x, w)
+    np.testing.assert_allclose(got, quiet, atol=16 / 2**9 * 1.001)  # a step of the converter
+
+
 def test_steepest_step_of_a_predistorted_modulator() -> None:
     """Near x = 1/2, where the slope is pi / 2, and at the ends, where it vanishes."""
     target = switched("awgr8-28g", "", "noise.modulator=predistorted,noise.extinction=false")
