@@ -15,7 +15,8 @@ Option ``lightening-transformer`` of the accounting: `lt_cost` takes a list of c
 `quirks` of `lt_cost` (default on, as published) keeps what looks like oversights.
 """
 
+from heliograph.backends.conventions.lightening_transformer.area import lt_area_mm2
 from heliograph.backends.conventions.lightening_transformer.cost import LtCost, LtRow, lt_cost
 from heliograph.backends.conventions.lightening_transformer.power import lt_power_mw
 
-__all__ = ["LtCost", "LtRow", "lt_cost", "lt_power_mw"]
+__all__ = ["LtCost", "LtRow", "lt_area_mm2", "lt_cost", "lt_power_mw"]

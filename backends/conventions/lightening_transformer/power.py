@@ -9,17 +9,22 @@ from heliograph.backends.sections import Encoder
 from heliograph.backends.target import Target
 
 
+def channels(target: Target) -> int:
+    """Modulators: rows of every core, columns shared by the tiles."""
+    return target.opu.ports_out**2 * (target.opu.count + k.MEMORY_CORES)
+
+
 def lt_power_mw(target: Target, bits: int) -> dict[str, float]:
     """Power in mW by component; converters and amplifiers at full rate, shared as in `lt_cost`."""
     d = devices(target, bits)
     units, nodes = d.tiles * d.cores, d.size**2
-    channels = nodes * units + nodes * d.cores  # rows of every core, columns shared by tiles
+    modulated = channels(target)
     buffer, tile, core = k.BUFFER_MW
     channel_mw = target.section(Encoder).drive_fj * 1e-3 * d.clock_ghz + 2 * target.section(Dptc).router_mw
     return {
         "laser": d.laser * d.clock_ghz * units,
-        "dac": d.dac * d.clock_ghz * channels,
-        "modulators": channel_mw * channels,
+        "dac": d.dac * d.clock_ghz * modulated,
+        "modulators": channel_mw * modulated,
         "photodiodes": 2 * d.photodiode * d.clock_ghz * nodes * units,
         "tia": d.tia * d.clock_ghz * nodes * d.tiles,
         "adc": d.adc * d.clock_ghz * nodes * d.tiles,

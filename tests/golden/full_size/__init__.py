@@ -1,0 +1,1 @@
+"""The models of the comparisons at full size, as ONNX graphs whose weights are declared and never read."""
