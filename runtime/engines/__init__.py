@@ -6,6 +6,7 @@ target too, with fidelity "exact" (every detected partial sum is drawn and round
 
 from __future__ import annotations
 
+import os
 from typing import Literal
 
 from heliograph.runtime.engines.analog import AnalogEngine
@@ -36,12 +37,40 @@ __all__ = [
 ]
 
 
-def make_engine(name: EngineName, *, noise_of: NoiseOf | None, fidelity: Fidelity = "exact", seed: int = 0) -> Engine:
-    """The engine of that name. Raises ValueError for another name."""
+def make_engine(
+    name: EngineName,
+    *,
+    noise_of: NoiseOf | None,
+    fidelity: Fidelity = "exact",
+    seed: int = 0,
+    threads: int | None = None,
+) -> Engine:
+    """The engine of that name, computing on `threads` threads (default: the cores this process may use).
+
+    "quantized" and "noisy" run compiled kernels where llvmlite is installed and numpy otherwise: `stats` says which.
+    Results do not depend on `threads`. Raises ValueError for another name, or for fewer than one thread.
+    """
+    if threads is not None and threads < 1:
+        raise ValueError(f"an engine on {threads} threads")
     if name == "ideal":
         return IdealEngine()
     if name == "quantized":
-        return AnalogEngine()
+        return _compiled(AnalogEngine(), threads)
     if name == "noisy":
-        return AnalogEngine(noise_of, fast=fidelity == "fast", seed=seed)
+        return _compiled(AnalogEngine(noise_of, fast=fidelity == "fast", seed=seed), threads)
     raise ValueError(f"no engine {name!r}; there are ideal, quantized and noisy")
+
+
+def _compiled(numpy: AnalogEngine, threads: int | None) -> Engine:
+    try:
+        from heliograph.runtime.engines.fused import FusedEngine  # loads LLVM, which takes a tenth of a second
+    except (ImportError, OSError):
+        return numpy
+    return FusedEngine(numpy, threads=threads or available_cores())
+
+
+def available_cores() -> int:
+    """Cores this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

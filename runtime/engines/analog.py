@@ -14,6 +14,7 @@ from heliograph.runtime.engines.held import SlicedWeights, hold_weights
 from heliograph.runtime.engines.modulator import modulate
 from heliograph.runtime.engines.noise import QUIET, NoiseModel, NoiseOf, is_drawn
 from heliograph.runtime.engines.random import NoiseSource
+from heliograph.runtime.engines.stream import NormalStream, stream_key
 from heliograph.runtime.engines.suits import Verdict, sampled_rows, verdict
 
 FAST_BLOCKS = 4  # blocks of fast fidelity are larger: they work through all weights for each block
@@ -36,24 +37,25 @@ class AnalogEngine:
         block_elements: int = BLOCK_ELEMENTS,
     ) -> None:
         self.stats = EngineStats()
-        self._noise_of = noise_of or _quiet
-        self._fast = fast
+        self.noise_of = noise_of or _quiet
+        self.fast = fast
+        self.seed = seed
         self._source = NoiseSource(seed)
         self._block_elements = block_elements
 
     def hold(self, call: KernelCall, weights: Array) -> SlicedWeights:
         """Quantize the operand and write it into weight tiles."""
-        noise = self._noise_of(call.spec)
+        noise = self.noise_of(call.spec)
         return hold_weights(call, weights, noise, self._source, self._slice_ports(call, noise, weights.shape[1]))
 
     def multiply(self, call: KernelCall, inputs: Array, held: HeldWeights) -> Array:
         """Stream the inputs through the tiles. Raises HG5002 for NaN or infinity."""
         assert isinstance(held, SlicedWeights)
-        noise = self._noise_of(call.spec)
+        noise = self.noise_of(call.spec)
         batch, rows, k = inputs.shape
         chain = Chain(adc_range(call.spec, call.adc_rms), noise, self._source, call.layer, call.spec.adc.repeats, rows)
         stream = Stream(call, inputs, noise, self._slice_ports(call, noise, k), held.slices)
-        fast = self._fast and not noise.beat and self._may_be_fast(chain, stream, held)
+        fast = self.fast and not noise.beat and self._may_be_fast(chain, stream, held)
         columns = held.parts[0].light.shape[-1]
         self.stats.calls += 1
         self.stats.fast_calls += fast
@@ -72,11 +74,11 @@ class AnalogEngine:
 
     def _exact(self, chain: Chain, stream: Stream, held: SlicedWeights, block: Block) -> Array:
         total: Array | float = 0.0
-        for number, sign in enumerate(signs(stream.call.spec.lhs)):
+        normals = self._normals("detect", chain, held, block)
+        for sign in signs(stream.call.spec.lhs):
             light = stream.light(block, sign)
-            for other, part in enumerate(held.parts):
-                pass_ = number * len(held.parts) + other
-                total = total + sign * part.sign * detect_exact(chain, light, part, pass_, block)
+            for part in held.parts:
+                total = total + sign * part.sign * detect_exact(chain, light, part, normals, block)
         return np.asarray(total)
 
     def _once(self, chain: Chain, stream: Stream, held: SlicedWeights, block: Block) -> Array:
@@ -89,10 +91,14 @@ class AnalogEngine:
                 total = total + sign * part.sign * product
                 spread = spread + more
         result = np.asarray(total)
-        rows = block.shape[0] * block.shape[1]
-        z = self._source.normals("fast", (chain.layer,), block.first_row(chain.rows), rows, result.shape[-1])
+        z = self._normals("fast", chain, held, block).next()
         noisy: Array = result + np.sqrt(spread, dtype=result.dtype) * z.reshape(result.shape)
         return noisy
+
+    def _normals(self, kind: str, chain: Chain, held: SlicedWeights, block: Block) -> NormalStream:
+        key = stream_key(self.seed, kind, chain.layer)
+        rows = block.shape[0] * block.shape[1]
+        return NormalStream(key, block.first_row(chain.rows), rows, held.parts[0].light.shape[-1])
 
     def _may_be_fast(self, chain: Chain, stream: Stream, held: SlicedWeights) -> bool:
         if not stream.inputs.size:

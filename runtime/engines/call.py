@@ -25,6 +25,7 @@ class EngineStats:
     """What the engine did, over all calls since it was made."""
 
     calls: int = 0
+    fused_calls: int = 0  # by compiled kernels; the others by numpy
     partial_sums: int = 0  # detections simulated one by one
     fast_calls: int = 0  # one draw per output
     exact_for_saturation: int = 0  # calls that fast mode left to exact mode: the ADC would saturate too often
@@ -43,7 +44,9 @@ class HeldWeights(Protocol):
 class Engine(Protocol):
     """Computes kernel calls. Results depend on the call, the operands and the seed, on nothing else."""
 
-    stats: EngineStats
+    @property
+    def stats(self) -> EngineStats:
+        """What it did."""
 
     def hold(self, call: KernelCall, weights: Array) -> HeldWeights:
         """Prepare w[B, K, N] (a batch stride of 0: one matrix for all)."""

@@ -26,6 +26,7 @@ from heliograph.runtime.engines.coding import convert
 from heliograph.runtime.engines.held import Part
 from heliograph.runtime.engines.noise import NoiseModel, is_drawn, product, variance
 from heliograph.runtime.engines.random import NoiseSource
+from heliograph.runtime.engines.stream import NormalStream
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,8 @@ def slice_light(codes: Array, tile_k: int, slices: int, floor: float) -> Array:
     return light
 
 
-def detect_exact(chain: Chain, light: Array, part: Part, pass_: int, block: Block) -> Array:
-    """Sum over slices, each detected by itself."""
+def detect_exact(chain: Chain, light: Array, part: Part, stream: NormalStream, block: Block) -> Array:
+    """Sum over slices, each detected by itself, with the next numbers of `stream`."""
     noise, floor = chain.noise, chain.noise.extinction_floor
     weights = part.light if len(part.light) == 1 else part.light[block.b0 : block.b1]
     beat = part.beat if part.beat is None or len(part.beat) == 1 else part.beat[block.b0 : block.b1]
@@ -67,9 +68,7 @@ def detect_exact(chain: Chain, light: Array, part: Part, pass_: int, block: Bloc
             partial += product(pair_roots(light[s]), beat[:, s])
         if is_drawn(noise):
             sigma = np.sqrt(variance(noise, light[s], weights[:, s]) / chain.repeats)
-            key = (chain.layer, pass_, s)
-            z = chain.source.normals("detect", key, block.first_row(chain.rows), shape[0] * shape[1], columns)
-            partial += sigma * z.reshape(shape)
+            partial += sigma * stream.next().reshape(shape)
         convert(partial, chain.adc)
         if part.known is not None:
             partial -= floor * (part.known if len(part.known) == 1 else part.known[block.b0 : block.b1])[:, s, None]

@@ -1,0 +1,169 @@
+"""Vectors of 16 lanes in LLVM IR: a thin layer over `llvmlite.ir` in which the kernels are written.
+
+LLVM splits the vectors where the CPU's are shorter, so the IR is the same for any CPU. Only three things have forms of
+their own: table look-up, the reciprocal square root, and int16 dot products.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import Enum
+from typing import Any
+
+from llvmlite import ir
+
+LANES = 16
+I8, I16, I32, I64, F32 = ir.IntType(8), ir.IntType(16), ir.IntType(32), ir.IntType(64), ir.FloatType()
+VI32, VF32 = ir.VectorType(I32, LANES), ir.VectorType(F32, LANES)
+VI16 = ir.VectorType(I16, 2 * LANES)  # pairs of int16 per lane
+POINTER = ir.PointerType()
+Value = Any  # llvmlite has no type hints
+
+
+class Isa(Enum):
+    """What the vector code may use."""
+
+    VNNI = "avx512-vnni"  # 512-bit vectors, int16 dot products
+    AVX512 = "avx512"
+    AVX2 = "avx2"
+    GENERIC = "generic"
+
+
+class Lanes:
+    """Emits instructions into one function."""
+
+    def __init__(self, builder: ir.IRBuilder, isa: Isa) -> None:
+        self.b, self.isa = builder, isa
+        self._module = builder.module
+
+    # Constants and conversions
+
+    def f32(self, number: float | Sequence[float]) -> Value:
+        """A constant vector: one number in all lanes, or one per lane."""
+        numbers = [number] * LANES if isinstance(number, (int, float)) else list(number)
+        return ir.Constant(VF32, [float(v) for v in numbers])
+
+    def u32(self, number: int | Sequence[int]) -> Value:
+        """A constant vector of integers."""
+        numbers = [number] * LANES if isinstance(number, int) else list(number)
+        return ir.Constant(VI32, [v & 0xFFFFFFFF for v in numbers])
+
+    def i64(self, number: int) -> Value:
+        """A constant 64-bit integer."""
+        return ir.Constant(I64, number)
+
+    def spread(self, scalar: Value) -> Value:
+        """A scalar in all lanes."""
+        kind = ir.VectorType(scalar.type, LANES)
+        one = self.b.insert_element(ir.Constant(kind, ir.Undefined), scalar, I32(0))
+        return self.b.shuffle_vector(one, one, ir.Constant(ir.VectorType(I32, LANES), [0] * LANES))
+
+    def call(self, name: str, result: Any, *arguments: Value) -> Value:
+        """Call an intrinsic."""
+        known = self._module.globals.get(name)
+        if known is None:
+            known = ir.Function(self._module, ir.FunctionType(result, [a.type for a in arguments]), name)
+        return self.b.call(known, arguments)
+
+    def fma(self, x: Value, y: Value, z: Value) -> Value:
+        """``x * y + z``; in one rounding where the CPU can."""
+        if self.isa is Isa.GENERIC:
+            return self.b.fadd(self.b.fmul(x, y), z)
+        return self.call("llvm.fma.v16f32", VF32, x, y, z)
+
+    def least(self, x: Value, y: Value) -> Value:
+        """The smaller of two vectors."""
+        return self.b.select(self.b.fcmp_ordered("<", x, y), x, y)
+
+    def most(self, x: Value, y: Value) -> Value:
+        """The larger of two vectors."""
+        return self.b.select(self.b.fcmp_ordered(">", x, y), x, y)
+
+    def round(self, x: Value) -> Value:
+        """To whole numbers, half to even."""
+        return self.call("llvm.roundeven.v16f32", VF32, x)
+
+    def rotate(self, x: Value, count: int) -> Value:
+        """Rotate 32-bit words to the left."""
+        return self.call("llvm.fshl.v16i32", VI32, x, x, self.u32(count))
+
+    def sqrt(self, x: Value) -> Value:
+        """Square root of positive numbers; on AVX-512 with a relative error of 2**-14."""
+        if self.isa in (Isa.VNNI, Isa.AVX512):
+            name = "llvm.x86.avx512.rsqrt14.ps.512"
+            return self.b.fmul(x, self.call(name, VF32, x, x, ir.Constant(I16, -1)))
+        return self.call("llvm.sqrt.v16f32", VF32, x)
+
+    def look_up(self, tables: Sequence[Sequence[float]], index: Value) -> list[Value]:
+        """Per lane ``table[index]`` of each table of 16 numbers; `index` in [0, 16)."""
+        if self.isa in (Isa.VNNI, Isa.AVX512):
+            return [self.call("llvm.x86.avx512.permvar.sf.512", VF32, self.f32(t), index) for t in tables]
+        if self.isa is Isa.AVX2:
+            return self._look_up_halves(tables, index)
+        return self._look_up_each(tables, index)
+
+    def _look_up_halves(self, tables: Sequence[Sequence[float]], index: Value) -> list[Value]:
+        half_i, half_f = ir.VectorType(I32, 8), ir.VectorType(F32, 8)
+        found: list[list[Value]] = [[] for _ in tables]
+        for first in (0, 8):
+            part = self.b.shuffle_vector(index, index, ir.Constant(half_i, list(range(first, first + 8))))
+            high = self.b.icmp_signed(">", part, ir.Constant(half_i, [7] * 8))
+            for table, halves in zip(tables, found, strict=True):
+                low_high = [
+                    self.call("llvm.x86.avx2.permps", half_f, ir.Constant(half_f, list(map(float, t))), part)
+                    for t in (table[:8], table[8:])
+                ]
+                halves.append(self.b.select(high, low_high[1], low_high[0]))
+        whole = ir.Constant(VI32, list(range(LANES)))
+        return [self.b.shuffle_vector(low, high, whole) for low, high in found]
+
+    def _look_up_each(self, tables: Sequence[Sequence[float]], index: Value) -> list[Value]:
+        results = [ir.Constant(VF32, ir.Undefined) for _ in tables]
+        kind = ir.ArrayType(F32, LANES)
+        stored = [self._table(kind, table) for table in tables]
+        for lane in range(LANES):
+            where = self.b.extract_element(index, I32(lane))
+            for number, table in enumerate(stored):
+                one = self.b.load(self.b.gep(table, [where], source_etype=F32), typ=F32)
+                results[number] = self.b.insert_element(results[number], one, I32(lane))
+        return results
+
+    def _table(self, kind: Any, numbers: Sequence[float]) -> Value:
+        table = ir.GlobalVariable(self._module, kind, self._module.get_unique_name("table"))
+        table.initializer = ir.Constant(kind, [F32(float(v)) for v in numbers])
+        table.global_constant, table.linkage = True, "private"
+        return table
+
+    # Memory and control
+
+    def at(self, pointer: Value, index: Value, kind: Any) -> Value:
+        """Address of element `index` of an array of `kind`."""
+        return self.b.gep(pointer, [index], source_etype=kind)
+
+    def load(self, pointer: Value, kind: Any, align: int = 4) -> Value:
+        """Read a value of `kind`."""
+        return self.b.load(pointer, typ=kind, align=align)
+
+    def variable(self, kind: Any, value: Value) -> Value:
+        """A mutable variable, made in the entry block so that it becomes a register."""
+        with self.b.goto_entry_block():
+            slot = self.b.alloca(kind)
+        self.b.store(value, slot)
+        return slot
+
+    def get(self, slot: Value) -> Value:
+        """Value of a variable."""
+        return self.b.load(slot, typ=slot.allocated_type)
+
+    def loop(self, count: Value, body: Callable[[Value], None], step: int = 1) -> None:
+        """``for i in range(0, count, step): body(i)``."""
+        counter = self.variable(I64, self.i64(0))
+        head, inside, after = (self.b.append_basic_block(n) for n in ("head", "body", "after"))
+        self.b.branch(head)
+        self.b.position_at_end(head)
+        self.b.cbranch(self.b.icmp_signed("<", self.get(counter), count), inside, after)
+        self.b.position_at_end(inside)
+        body(self.get(counter))
+        self.b.store(self.b.add(self.get(counter), self.i64(step)), counter)
+        self.b.branch(head)
+        self.b.position_at_end(after)

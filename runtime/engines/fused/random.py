@@ -1,0 +1,58 @@
+"""Normal numbers in registers: what `heliograph.runtime.engines.stream` defines, emitted."""
+
+from __future__ import annotations
+
+from heliograph.runtime.engines import stream
+from heliograph.runtime.engines.fused.lanes import I32, I64, LANES, VF32, VI16, VI32, Lanes, Value
+
+_LANE_STEPS = [lane * stream.LANE_STEP for lane in range(LANES)]
+
+
+def emit_seed(v: Lanes, key: Value, row: Value, block: Value) -> list[Value]:
+    """Variables with the four state words of the stream of one row and column block."""
+    b = v.b
+    position = b.or_(b.shl(row, v.i64(32)), block)
+    first = _mix64(v, b.add(b.mul(position, v.i64(stream.GOLDEN)), key))
+    second = _mix64(v, b.add(first, v.i64(stream.GOLDEN)))
+    words = [b.trunc(w, I32) for half in (first, second) for w in (half, b.lshr(half, v.i64(32)))]
+    return [v.variable(VI32, _mix32(v, b.add(v.spread(w), v.u32(_LANE_STEPS)))) for w in words]
+
+
+def emit_normal(v: Lanes, state: list[Value]) -> Value:
+    """The next standard normal number of each lane."""
+    b = v.b
+    bits = _step(v, state)
+    f = b.sitofp(b.and_(bits, v.u32(stream.MAGNITUDE)), VF32)
+    exponent = b.lshr(b.bitcast(f, VI32), v.u32(23))
+    narrow = [b.bitcast(x, VI16) for x in (exponent, v.u32(stream.FIRST_EXPONENT))]  # exponents fit 16 bits
+    segment = b.bitcast(v.call("llvm.usub.sat.v32i16", VI16, *narrow), VI32)
+    c0, c1, c2, c3 = v.look_up([list(map(float, row)) for row in stream.CUBICS], segment)
+    z = v.fma(v.fma(v.fma(c3, f, c2), f, c1), f, c0)
+    sign = b.and_(bits, v.u32(0x80000000))
+    return b.bitcast(b.xor(b.bitcast(z, VI32), sign), VF32)
+
+
+def _step(v: Lanes, state: list[Value]) -> Value:
+    b = v.b
+    s0, s1, s2, s3 = (v.get(s) for s in state)
+    result = b.add(v.rotate(b.add(s0, s3), 7), s0)
+    shifted = b.shl(s1, v.u32(9))
+    s2 = b.xor(s2, s0)
+    s3 = b.xor(s3, s1)
+    for slot, value in zip(state, (b.xor(s0, s3), b.xor(s1, s2), b.xor(s2, shifted), v.rotate(s3, 11)), strict=True):
+        b.store(value, slot)
+    return result
+
+
+def _mix64(v: Lanes, x: Value) -> Value:
+    b = v.b
+    for shift, factor in zip((30, 27), stream.MIX64, strict=True):
+        x = b.mul(b.xor(x, b.lshr(x, v.i64(shift))), I64(factor))
+    return b.xor(x, b.lshr(x, v.i64(31)))
+
+
+def _mix32(v: Lanes, x: Value) -> Value:
+    b = v.b
+    for shift, factor in zip((16, 13), stream.MIX32, strict=True):
+        x = b.mul(b.xor(x, b.lshr(x, v.u32(shift))), v.u32(factor))
+    return b.xor(x, b.lshr(x, v.u32(16)))
