@@ -65,6 +65,7 @@ def test_every_sign_scheme(lhs, rhs, isa) -> None:
         Noise(c1=0.01),
         Noise(c2=0.004),
         Noise(c3=0.03),
+        Noise(c2=0.004, c3=-0.004),
         Noise(extinction_floor=0.02),
         Noise(leak=np.full((8, 8), 0.01)),
         Noise(weight_sigma=0.01),

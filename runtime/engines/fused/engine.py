@@ -27,8 +27,8 @@ _SMALLEST = 1e-30  # variance of silence: keeps its reciprocal square root finit
 class FusedEngine:
     """Exact fidelity in registers, block by block on `threads` threads; equal to `numpy` up to rounding.
 
-    Calls without an ADC, in float64, in fast fidelity, with static beats or with the transfer of modulators are computed
-    by `numpy`, and all calls where LLVM fails.
+    Calls without an ADC, in float64, in fast fidelity, with static beats or with the transfer of modulators are
+    computed by `numpy`, and all calls where LLVM fails.
     """
 
     def __init__(self, numpy: AnalogEngine, *, threads: int, isa: Isa | None = None) -> None:

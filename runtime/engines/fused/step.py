@@ -15,6 +15,7 @@ from heliograph.runtime.engines.fused.lanes import F32, I32, VF32, VI16, VI32, I
 from heliograph.runtime.engines.fused.random import emit_normal
 from heliograph.runtime.engines.fused.shape import Shape
 
+_SILENCE = 1e-30
 _UNROLLED = 16  # multiplications in a row without a loop
 
 
@@ -46,6 +47,7 @@ def _detect(
             variance = v.fma(v.fma(total, p["c2"], p["c1"]), total, variance)
         if shape.sumsq:
             variance = v.fma(squares, p["c3"], variance)
+            variance = v.most(variance, v.f32(_SILENCE))  # c3 may be negative: then rounding may leave less than 0
         steps = v.fma(v.sqrt(variance), emit_normal(v, state), steps)
     return v.round(v.least(v.most(steps, p["low"]), p["high"]))
 
