@@ -11,13 +11,14 @@ from heliograph.ir.diagnostics import HeliographError, error
 
 if TYPE_CHECKING:
     from heliograph.backends import Target
-    from heliograph.ir.kernel import KernelSpec
     from heliograph.runtime import EngineStats, KernelCall
+    from heliograph.runtime.cache import Recent
     from heliograph.runtime.engines import HeldWeights
 
 Array = npt.NDArray[Any]
 EngineName = Literal["ideal", "quantized", "noisy"]
 Fidelity = Literal["exact", "fast"]
+_KEPT = 4  # held operands of one OpticalGemm: it needs another where the type, the signs or the stack of x differ
 _ELEMENTS = {"float16": "f16", "float32": "f32", "float64": "f64"}
 
 
@@ -52,7 +53,7 @@ def simulate_gemm(
 class OpticalGemm:
     """A held operand: ``OpticalGemm(w)(x)`` is ``simulate_gemm(x, w)``, with w quantized and written only once.
 
-    Parameters and errors are those of `simulate_gemm`.
+    Parameters and errors are those of `simulate_gemm`. The array `w` is not copied: it must not change afterwards.
     """
 
     def __init__(
@@ -67,17 +68,19 @@ class OpticalGemm:
     ) -> None:
         from heliograph.backends import family_of, link_warnings, load_target
         from heliograph.ir.diagnostics import Severity
+        from heliograph.runtime.cache import Recent
         from heliograph.runtime.selection import open_engine
 
         _check_options(engine, fidelity, seed)
         self._w = _operand(w, "w")
-        self._target = load_target(target) if isinstance(target, str) else target
+        self._signed = bool((self._w < 0).any())
+        self._target = load_target(target) if isinstance(target, str) else _loaded(target)
         dark = [found for found in link_warnings(self._target) if found.severity is Severity.ERROR]
         if dark and engine != "ideal":
             raise HeliographError(dark)
         self._family = family_of(self._target)
         self._engine = open_engine(engine, self._target, fidelity=fidelity, seed=seed, device=device)
-        self._held: dict[KernelSpec, HeldWeights] = {}
+        self._held: Recent[HeldWeights] = Recent(_KEPT)
 
     @property
     def stats(self) -> EngineStats:
@@ -103,9 +106,7 @@ class OpticalGemm:
     def _multiply(self, x: Array, w: Array) -> Array:
         """y[B, M, N] of x[B, M, K] and w[B, K, N]."""
         call = self._call(x, w)
-        prepared = self._held.get(call.spec)
-        if prepared is None:
-            prepared = self._held[call.spec] = self._engine.hold(call, w)
+        prepared = self._held.get((call.spec, len(w)), lambda: self._engine.hold(call, w))
         return self._engine.multiply(call, x, prepared)
 
     def _call(self, x: Array, w: Array) -> KernelCall:
@@ -122,7 +123,7 @@ class OpticalGemm:
             raise error("HG2004", reason, remedy="choose another target")
         tile = self._family.tile(self._target)
         lhs, rhs, adc = formats_of(
-            self._family.precision(self._target), lhs_signed=bool((x < 0).any()), rhs_signed=bool((w < 0).any())
+            self._family.precision(self._target), lhs_signed=bool((x < 0).any()), rhs_signed=self._signed
         )
         spec = KernelSpec(sym(k), sym(n), tile.k, tile.n, tile.vectors, lhs, rhs, adc, _ELEMENTS[x.dtype.name])
         rms = measure(x, w, tile.k).row_slice_rms if adc.range == "calibrated" else None
@@ -136,6 +137,15 @@ def _check_options(engine: str, fidelity: str, seed: object) -> None:
             raise error("HG1304", f"there is no {what} {value!r}", remedy=f"choose one of {', '.join(names)}")
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer):
         raise error("HG1304", f"seed {seed!r} is no integer")
+
+
+def _loaded(target: object) -> Target:
+    from heliograph.backends import Target
+
+    if not isinstance(target, Target):
+        remedy = 'give its spelling, "awgr8-28g{opu.ports_in=16}", or a loaded target'
+        raise error("HG1304", f"target {target!r} is no target", remedy=remedy)
+    return target
 
 
 def _operand(value: npt.ArrayLike, name: str) -> Array:

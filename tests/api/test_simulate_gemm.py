@@ -107,6 +107,15 @@ def test_a_held_operand_is_written_once_and_noise_stays_the_same() -> None:
     np.testing.assert_array_equal(held(stack), held(stack.reshape(18, 40)).reshape(3, 6, 10))
 
 
+@pytest.mark.parametrize("engine", ["ideal", "quantized", "noisy"])
+def test_a_held_stack_meets_stacks_of_any_size(engine) -> None:
+    w = normal(2, 6, 5)
+    held = OpticalGemm(w, engine=engine, seed=5)
+    for batch in ((2,), (7, 2), (1,), (2,)):
+        x = normal(*batch, 4, 6)
+        np.testing.assert_array_equal(held(x), simulate_gemm(x, w, engine=engine, seed=5))
+
+
 def test_rows_do_not_depend_on_those_behind_them() -> None:
     x, w = normal(50, 40), normal(40, 10)
     np.testing.assert_array_equal(simulate_gemm(x, w)[:20], simulate_gemm(x[:20], w))
@@ -141,6 +150,8 @@ def test_bad_operands(x, w, code, says) -> None:
         {"seed": 0.5},
         {"seed": True},
         {"target": "awgr99"},
+        {"target": None},
+        {"target": 8},
         {"target": "awgr8-28g{opu.ports=3}"},
         {"device": "nonsense"},
         {"device": "cpu", "engine": "ideal"},
