@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from heliograph.hardware import target_of
 from heliograph.ir.diagnostics import error
 from heliograph.ir.program import Port, Program
 from heliograph.loading import is_program_file, load
+from heliograph.options import EngineName, Fidelity, check_options
 
 if TYPE_CHECKING:
     import onnx
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from heliograph.runtime.mixed import Slow
 
 RUNNABLE = ("tiled", "scheduled")
-Engine = Literal["ideal", "quantized", "noisy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +51,26 @@ class InferenceSession:
         and "noisy" for all others.
     fidelity: "exact" draws noise for every detected partial sum, "fast" once per output.
     seed: key of the noise; equal seeds give equal outputs.
+    threads: of each electronic region and of the engine; None takes what fits. Outputs of the engine do not depend on it.
+    device: a device of torch ("cuda") that engines "quantized" and "noisy" compute on; None is this processor.
+    progress: told of every finished step of a run: how many are done, how many there are, and the node it came from.
     """
 
     def __init__(
         self,
         model: str | os.PathLike[str] | bytes | onnx.ModelProto | Program,
         target: str = "ideal",
-        engine: Engine | None = None,
-        fidelity: Literal["exact", "fast"] = "exact",
+        engine: EngineName | None = None,
+        fidelity: Fidelity = "exact",
         seed: int = 0,
+        *,
+        threads: int | None = None,
+        device: str | None = None,
+        progress: Callable[[int, int, str], None] | None = None,
     ) -> None:
         from heliograph.runtime import Executor
 
+        check_options("noisy" if engine is None else engine, fidelity, seed, threads)
         self._program = _program(model, target)
         if self._program.level not in RUNNABLE:
             message = f"a program of level '{self._program.level}' cannot run"
@@ -75,6 +83,9 @@ class InferenceSession:
             engine=engine or ("ideal" if hardware.family == "ideal" else "noisy"),
             fidelity=fidelity,
             seed=seed,
+            threads=threads,
+            device=device,
+            progress=None if progress is None else lambda done, steps, op: progress(done, steps, op.loc),
         )
 
     @property

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from heliograph.ir.diagnostics import HeliographError, error
+from heliograph.options import EngineName, Fidelity, check_options
 
 if TYPE_CHECKING:
     from heliograph.backends import Target
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from heliograph.runtime.engines import HeldWeights
 
 Array = npt.NDArray[Any]
-EngineName = Literal["ideal", "quantized", "noisy"]
-Fidelity = Literal["exact", "fast"]
 _KEPT = 4  # held operands of one OpticalGemm: it needs another where the type, the signs or the stack of x differ
 _ELEMENTS = {"float16": "f16", "float32": "f32", "float64": "f64"}
 
@@ -30,6 +29,7 @@ def simulate_gemm(
     engine: EngineName = "noisy",
     fidelity: Fidelity = "exact",
     seed: int = 0,
+    threads: int | None = None,
     device: str | None = None,
 ) -> Array:
     """``x @ w`` as the optical processors of a target compute it.
@@ -38,7 +38,8 @@ def simulate_gemm(
     included. Floats keep their type, integers of up to 16 bits count as float32 and wider ones as float64.
     target: ``NAME``, ``NAME{key=value,...}`` (``awgr8-28g{opu.ports_in=16,opu.ports_out=16}``), or a loaded target.
     engine, fidelity, seed: as for `InferenceSession`; "noisy" is the default.
-    device: a device of torch ("cuda") for engine "noisy"; None is this processor.
+    threads: how many compute the product, all cores by default; the result does not depend on it.
+    device: a device of torch ("cuda") for engines "quantized" and "noisy"; None is this processor.
 
     Formats are the target's: a scale per row of x and per column of w; a sign pass is left out where an operand has no
     negative number. With ``precision.adc_range=calibrated`` the converter's range is set from these operands.
@@ -47,7 +48,7 @@ def simulate_gemm(
     are not there, HG2004 where the target's light cannot take the product, HG4001..HG4005 for the target, HG5002 for
     NaN or infinity (engine "ideal" lets them through), HG5003 for the device.
     """
-    return OpticalGemm(w, target=target, engine=engine, fidelity=fidelity, seed=seed, device=device)(x)
+    return OpticalGemm(w, target=target, engine=engine, fidelity=fidelity, seed=seed, threads=threads, device=device)(x)
 
 
 class OpticalGemm:
@@ -64,6 +65,7 @@ class OpticalGemm:
         engine: EngineName = "noisy",
         fidelity: Fidelity = "exact",
         seed: int = 0,
+        threads: int | None = None,
         device: str | None = None,
     ) -> None:
         from heliograph.backends import family_of, link_warnings, load_target
@@ -71,7 +73,7 @@ class OpticalGemm:
         from heliograph.runtime.cache import Recent
         from heliograph.runtime.selection import open_engine
 
-        _check_options(engine, fidelity, seed)
+        check_options(engine, fidelity, seed, threads)
         self._w = _operand(w, "w")
         self._signed = bool((self._w < 0).any())
         self._target = load_target(target) if isinstance(target, str) else _loaded(target)
@@ -79,7 +81,7 @@ class OpticalGemm:
         if dark and engine != "ideal":
             raise HeliographError(dark)
         self._family = family_of(self._target)
-        self._engine = open_engine(engine, self._target, fidelity=fidelity, seed=seed, device=device)
+        self._engine = open_engine(engine, self._target, fidelity=fidelity, seed=seed, threads=threads, device=device)
         self._held: Recent[HeldWeights] = Recent(_KEPT)
 
     @property
@@ -128,15 +130,6 @@ class OpticalGemm:
         spec = KernelSpec(sym(k), sym(n), tile.k, tile.n, tile.vectors, lhs, rhs, adc, _ELEMENTS[x.dtype.name])
         rms = measure(x, w, tile.k).row_slice_rms if adc.range == "calibrated" else None
         return KernelCall(spec, adc_rms=rms, name="simulate_gemm")
-
-
-def _check_options(engine: str, fidelity: str, seed: object) -> None:
-    for what, value, allowed in (("engine", engine, EngineName), ("fidelity", fidelity, Fidelity)):
-        names = get_args(allowed)
-        if value not in names:
-            raise error("HG1304", f"there is no {what} {value!r}", remedy=f"choose one of {', '.join(names)}")
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer):
-        raise error("HG1304", f"seed {seed!r} is no integer")
 
 
 def _loaded(target: object) -> Target:

@@ -17,14 +17,13 @@ from heliograph.runtime.engines import (
     Fidelity,
     NoiseOf,
     exact_product,
-    make_engine,
-    target_noise,
 )
 from heliograph.runtime.engines.call import KernelCall
 from heliograph.runtime.feeds import bind_results, check_feeds, signature
 from heliograph.runtime.frame import Frame
 from heliograph.runtime.mixed import Slow
 from heliograph.runtime.program import BlockPlan, read_plan
+from heliograph.runtime.selection import open_engine
 from heliograph.runtime.stats import LayerStats
 from heliograph.runtime.steps import Steps
 
@@ -41,8 +40,9 @@ class Executor:
     """A module ready to run. Sessions and quantized weights are made at first use and kept.
 
     `target` is one or its spelling (default: the module's own); only engine "noisy" asks it, for its noise, and
-    `noise_of` replaces that answer. `threads` is per electronic region. One executor may be used from several threads
-    as long as no observer is set and SNR is not measured.
+    `noise_of` replaces that answer. `threads` is per electronic region and of the engine. `device` is one of torch, for
+    the engine; see `open_engine`. One executor may be used from several threads as long as no observer is set and SNR is
+    not measured.
     """
 
     def __init__(
@@ -55,6 +55,7 @@ class Executor:
         fidelity: Fidelity = "exact",
         seed: int = 0,
         threads: int | None = None,
+        device: str | None = None,
         noise_of: NoiseOf | None = None,
         observer: Observer | None = None,
         progress: Progress | None = None,
@@ -62,9 +63,15 @@ class Executor:
         held_bytes: int = HELD_BYTES,
     ) -> None:
         self._plan = read_plan(module)
-        if engine == "noisy" and noise_of is None:
-            noise_of = target_noise(target or str(module.attributes.get("helio.target", "")))
-        self._engine = make_engine(engine, noise_of=noise_of, fidelity=fidelity, seed=seed)
+        self._engine = open_engine(
+            engine,
+            target or str(module.attributes.get("helio.target", "")),
+            fidelity=fidelity,
+            seed=seed,
+            threads=threads,
+            device=device,
+            noise_of=noise_of,
+        )
         typical = {name: size.typical for name, size in self._plan.ranges.items()}
         self._electronics = Electronics(weights, self._plan.opsets, self._plan.regions, threads=threads, sizes=typical)
         self._constants = Constants(self._plan.sources, weights)

@@ -18,18 +18,22 @@ def open_engine(
     *,
     fidelity: Fidelity = "exact",
     seed: int = 0,
+    threads: int | None = None,
     device: str | None = None,
     noise_of: NoiseOf | None = None,
 ) -> Engine:
     """The engine `name`; only "noisy" asks the target, for its noise, which `noise_of` replaces.
 
+    `threads` (default: all cores) changes how long a product takes, never its result; torch has its own number.
     Raises HeliographError HG4001..HG4004 for the target, HG5003 for a device that is not there, and HG1304 for a
-    device with another engine.
+    device with engine "ideal", or threads below 1.
     """
+    if threads is not None and threads < 1:
+        raise error("HG1304", f"{threads} threads", remedy="give 1 or more, or leave the number out")
     if name == "noisy" and noise_of is None:
         noise_of = target_noise(target)
     if device is None:
-        return make_engine(name, noise_of=noise_of, fidelity=fidelity, seed=seed)
+        return make_engine(name, noise_of=noise_of, fidelity=fidelity, seed=seed, threads=threads)
     if name == "ideal":
         raise error("HG1304", "engine 'ideal' runs on this processor only", remedy="leave the device out")
     return TorchEngine(device, noise_of if name == "noisy" else None, fast=fidelity == "fast", seed=seed)

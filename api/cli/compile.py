@@ -13,6 +13,7 @@ from heliograph.cli.arrays import read_npz
 from heliograph.cli.console import print_diagnostics
 from heliograph.cli.coverage import coverage_lines
 from heliograph.cli.observers import Watcher
+from heliograph.cli.progress import progress
 from heliograph.cli.reports import report_suffix, write_report
 from heliograph.cli.tables import amount
 from heliograph.compiling import compile_unit, program_of
@@ -51,18 +52,19 @@ def compile_file(request: Request, watcher: Watcher) -> None:
         report_suffix(request.report)
     samples = read_npz(request.calibrate) if request.calibrate else None
     watcher.prepare()
-    unit = compile_unit(
-        request.model,
-        target,
-        request.dims,
-        samples,
-        request.objective,
-        request.fallback,
-        pipeline=request.pipeline,
-        stop_at=request.stop_at,
-        read=watcher.read,
-        observer=watcher,
-    )
+    with progress("compiling"):
+        unit = compile_unit(
+            request.model,
+            target,
+            request.dims,
+            samples,
+            request.objective,
+            request.fallback,
+            pipeline=request.pipeline,
+            stop_at=request.stop_at,
+            read=watcher.read,
+            observer=watcher,
+        )
     watcher.finish()
     told = [d for d in unit.diagnostics.all if not d.code.startswith("HG20")]  # HG20xx: reasons, shown as coverage
     if told or link_warnings(target):

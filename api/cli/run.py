@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import click
 import numpy as np
 
 from heliograph.cli.arrays import Array, bindings, compare, native, read_npy, summary, write_npy
 from heliograph.cli.inputs import read_input
+from heliograph.cli.progress import progress
 from heliograph.cli.tables import columns
 from heliograph.ir.diagnostics import Diagnostics, error
 from heliograph.ir.program import Port, Program, load_program
+from heliograph.options import EngineName, Fidelity
 from heliograph.ports import dtype_of, sizes_of
 from heliograph.session import InferenceSession, RunStats
 
@@ -31,6 +34,8 @@ class RunRequest:
     engine: str | None
     fidelity: str
     seed: int
+    threads: int | None
+    device: str | None
     stats: bool
     trace: str | None
 
@@ -53,9 +58,18 @@ def run_file(request: RunRequest) -> None:
         if not Path(path).parent.is_dir():
             raise error("HG1005", f"'{path}': there is no folder '{Path(path).parent}'", remedy="create it first")
 
-    session = InferenceSession(program, engine=request.engine, fidelity=request.fidelity, seed=request.seed)  # type: ignore[arg-type]
     names = list(ports)
-    found = dict(zip(names, session.run(names, feeds), strict=True))
+    with progress("running") as advance:
+        session = InferenceSession(
+            program,
+            engine=cast("EngineName | None", request.engine),
+            fidelity=cast("Fidelity", request.fidelity),
+            seed=request.seed,
+            threads=request.threads,
+            device=request.device,
+            progress=advance,
+        )
+        found = dict(zip(names, session.run(names, feeds), strict=True))
     for name, path in outputs.items():
         write_npy(path, np.asarray(found[name]))
     _tell(found, outputs)

@@ -11,7 +11,8 @@ from onnx.backend.base import Backend, BackendRep, Device, DeviceType, namedtupl
 from heliograph.compiling import compile
 from heliograph.ir.program import Program
 from heliograph.onnx_backend.single_node import model_of
-from heliograph.session import Engine, InferenceSession
+from heliograph.options import EngineName
+from heliograph.session import InferenceSession
 
 
 class HeliographRep(BackendRep):
@@ -60,7 +61,7 @@ class HeliographBackend(Backend):
         device: str = "CPU",
         *,
         target: str = "ideal",
-        engine: Engine | None = None,
+        engine: EngineName | None = None,
         **kwargs: Any,
     ) -> HeliographRep:
         """Compile a model. Raises HeliographError with every problem found."""

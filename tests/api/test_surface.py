@@ -45,7 +45,10 @@ def test_version() -> None:
         ),
         ("load", "path"),
         ("report", "program, *, dims=None, snr=None"),
-        ("InferenceSession", "model, target='ideal', engine=None, fidelity='exact', seed=0"),
+        (
+            "InferenceSession",
+            "model, target='ideal', engine=None, fidelity='exact', seed=0, *, threads=None, device=None, progress=None",
+        ),
     ],
 )
 def test_signatures(function: str, signature: str) -> None:

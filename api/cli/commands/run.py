@@ -29,6 +29,12 @@ from heliograph.cli.options import engine_options
 @click.option("--rtol", type=float, default=1e-4, show_default=True, help="Relative tolerance of --expect.")
 @click.option("--atol", type=float, default=1e-6, show_default=True, help="Absolute tolerance of --expect.")
 @engine_options()
+@click.option(
+    "--threads", type=click.IntRange(1), help="Threads that compute. Default: all cores. Light does not depend on it."
+)
+@click.option(
+    "--device", metavar="DEVICE", help="A device of torch for the light: cuda, cuda:1. Needs the extra torch."
+)
 @click.option("--stats", is_flag=True, help="Say what the engine did, and which nodes are slow and why.")
 @click.option("--trace", metavar="T.json", help="Write the timeline, for Perfetto (ui.perfetto.dev).")
 def command(
@@ -41,6 +47,8 @@ def command(
     engine: str | None,
     fidelity: str,
     seed: int,
+    threads: int | None,
+    device: str | None,
     stats: bool,
     trace: str | None,
 ) -> None:
@@ -58,4 +66,5 @@ def command(
     """
     from heliograph.cli.run import RunRequest, run_file
 
-    run_file(RunRequest(program, inputs, outputs, expected, rtol, atol, engine, fidelity, seed, stats, trace))
+    simulation = (engine, fidelity, seed, threads, device)
+    run_file(RunRequest(program, inputs, outputs, expected, rtol, atol, *simulation, stats, trace))
