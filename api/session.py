@@ -51,7 +51,7 @@ class InferenceSession:
         and "noisy" for all others.
     fidelity: "exact" draws noise for every detected partial sum, "fast" once per output.
     seed: key of the noise; equal seeds give equal outputs.
-    threads: of each electronic region and of the engine; None takes what fits. Outputs of the engine do not depend on it.
+    threads: of each electronic region and of the engine; None takes what fits. Noise does not depend on it.
     device: a device of torch ("cuda") that engines "quantized" and "noisy" compute on; None is this processor.
     progress: told of every finished step of a run: how many are done, how many there are, and the node it came from.
     """

@@ -40,9 +40,9 @@ class Executor:
     """A module ready to run. Sessions and quantized weights are made at first use and kept.
 
     `target` is one or its spelling (default: the module's own); only engine "noisy" asks it, for its noise, and
-    `noise_of` replaces that answer. `threads` is per electronic region and of the engine. `device` is one of torch, for
-    the engine; see `open_engine`. One executor may be used from several threads as long as no observer is set and SNR is
-    not measured.
+    `noise_of` replaces that answer. `threads` is per electronic region and of the engine; `device` is one of torch for
+    the engine, see `open_engine`. One executor may be used from several threads as long as no observer is set and SNR
+    is not measured.
     """
 
     def __init__(
