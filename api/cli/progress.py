@@ -57,9 +57,9 @@ class _Bar:
         node = TextColumn("{task.description}", markup=False)
         bar = Progress(*columns, node, console=Console(file=self._stream), transient=True, redirect_stdout=False)
         bar.add_task("", total=None)
+        self._shown = bar  # from here on `advance` draws; what it noted before is drawn now
         self._update(bar)
         bar.start()
-        self._shown = bar
 
     def wipe(self) -> None:
         """Stop drawing and leave no trace."""
