@@ -96,6 +96,6 @@ def beat_matrix(target: Target) -> tuple[tuple[float, ...], ...]:
 
 
 def in_band_leaks(target: Target) -> float:
-    """Sum of eps over the other inputs, which carry the same wavelength for other outputs."""
+    """Sum of eps over the other inputs, which carry the same wavelength for other outputs (taken for lit at all)."""
     ports = max(target.opu.ports_in, target.opu.ports_out)
     return math.fsum(router_leak(target, d, ports) for d in range(1, target.opu.ports_in))
