@@ -14,6 +14,7 @@ from heliograph.backends.cost.electronics import (
     network_ps,
     traffic,
 )
+from heliograph.backends.cost.memory import home, moved_through
 from heliograph.backends.cost.price import Peak, peak, price, price_list
 from heliograph.backends.describe import DescribedSection, Description, describe
 from heliograph.backends.document import target_names
@@ -62,10 +63,12 @@ __all__ = [
     "electronics_powered",
     "family_names",
     "family_of",
+    "home",
     "kernel_precision",
     "link_budget",
     "link_warnings",
     "load_target",
+    "moved_through",
     "network_ps",
     "peak",
     "price",

@@ -53,6 +53,9 @@ _UNITS = {
     "_na": "nA",
     "_pa_per_sqrt_hz": "pA/sqrt(Hz)",
     "_bits": "bit",
+    "_kib": "KiB",
+    "_mib": "MiB",
+    "_gib": "GiB",
 }
 
 

@@ -11,10 +11,9 @@ from fractions import Fraction
 from heliograph.backends.cost import counters as c
 from heliograph.backends.cost.activity import Activity
 from heliograph.backends.cost.bill import Boundary, Rate
+from heliograph.backends.cost.memory import BYTE
 from heliograph.backends.physics.units import ceil_ps, exact
 from heliograph.backends.target import Target
-
-_MOVED = {"sram": c.SRAM_BYTE, "hbm": c.HBM_BYTE, "dram": c.DRAM_BYTE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def electronic_activity(target: Target, work: ElectronicWork) -> Activity:
             c.ELEMENTWISE: work.elementwise,
             c.REDUCE: work.reduce,
             c.TRANSCENDENTAL: work.transcendental,
-            _MOVED[target.electronics.moved_through]: work.moved_bytes,
+            BYTE[target.electronics.moved_through]: work.moved_bytes,
         }
     )
 

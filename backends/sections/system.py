@@ -75,13 +75,16 @@ class Electronics(Section):
 
 @dataclass(frozen=True, slots=True)
 class Memory(Section):
-    """Energy per byte moved, and the bandwidth of the level named by electronics.moved_through."""
+    """Energy per byte moved, room of each level, and the bandwidth of the level named by electronics.moved_through."""
 
     KEY: ClassVar[str] = "memory"
     register_pj_per_byte: float = number(0, 1e6)
     sram_pj_per_byte: float = number(0, 1e6)
     hbm_pj_per_bit: float = number(0, 1e6)
     dram_pj_per_bit: float = number(0, 1e6)
+    register_kib: float = number(0, 1e6)  # beside each processor, for partial sums
+    sram_mib: float = number(0, 1e6)
+    hbm_gib: float = number(0, 1e6)  # DRAM has room for the rest
     bandwidth_gbyte_per_s: float = number(0, 1e9, open_low=True)
 
 

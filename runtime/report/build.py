@@ -22,6 +22,7 @@ from heliograph.ir.core import Op
 from heliograph.ir.diagnostics import error
 from heliograph.runtime.report.electronics import electronic_ops, make_coverage, make_task, task_activity
 from heliograph.runtime.report.energy import Energy, Ledger, PerBoundary, total
+from heliograph.runtime.report.homes import HeldUse, constant_values, homes, resident
 from heliograph.runtime.report.layers import call_activity, gemm_activity, hardware_rails, make_layer
 from heliograph.runtime.report.links import kernel_budgets, layer_links, make_link
 from heliograph.runtime.report.model import (
@@ -69,10 +70,13 @@ def build_report(
     if makespan < max(busy_light, busy_electronics):
         raise error("HG9001", "the schedule uses a resource twice at once: it is busy for longer than the makespan")
 
-    for call, item in calls:
-        spec = call.kernel.spec
-        powered = opus * reading.slot(call.op)[2]
-        ledger.enter(call_activity(target, spec, gemm_activity(spec, call.sizes, powered, rails)) * item.times)
+    constants = constant_values(reading.main)
+    uses = [HeldUse(call.kernel.spec, call.sizes, call.op.operands[1] in constants) for call, _ in calls]
+    weights = resident(target, [(call.op.operands[1], use) for (call, _), use in zip(calls, uses, strict=True)])
+    places = [homes(target, use, weights.level) for use in uses]
+    for (call, item), use, place in zip(calls, uses, places, strict=True):
+        task = gemm_activity(use.spec, call.sizes, opus * reading.slot(call.op)[2], rails)
+        ledger.enter(call_activity(target, use.spec, task, place) * item.times)
     for item in electronic:
         ledger.enter(task_activity(target, reading, item.op) * item.times)
     for item in sends:
@@ -83,7 +87,10 @@ def build_report(
 
     energies = iter(ledger.energies())
     budgets = kernel_budgets(target, reading)
-    layers = tuple(make_layer(reading, call, item, next(energies), budgets, snr or {}) for call, item in calls)
+    layers = tuple(
+        make_layer(reading, call, item, next(energies), budgets, place, snr or {})
+        for (call, item), place in zip(calls, places, strict=True)
+    )
     tasks = tuple(make_task(reading, item, next(energies)) for item in electronic)
     transfers = tuple(_transfer(reading, item, next(energies)) for item in sends)
     counts = {"processors": opus, "electronics": 1}
@@ -106,6 +113,7 @@ def build_report(
         electronics=tasks,
         transfers=transfers,
         idle=idle,
+        weights=weights,
         totals=totals,
         link=make_link(link_budget(target)),
         layer_links=layer_links(target, (call for call, _ in calls), budgets),

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from heliograph.backends import Activity, GemmActivity, LinkBudget, Target, family_of, traffic
+from heliograph.backends import Activity, GemmActivity, LinkBudget, Target, family_of, moved_through
 from heliograph.ir.control import Running
 from heliograph.ir.dialects import LoopTiming, Slot
 from heliograph.ir.kernel import KernelSpec
 from heliograph.runtime.report.energy import Energy
-from heliograph.runtime.report.model import Layer
+from heliograph.runtime.report.homes import Homes, word_bytes
+from heliograph.runtime.report.model import Layer, LayerMemory
 from heliograph.runtime.report.reading import Call, Reading
 from heliograph.runtime.report.units import finite
-
-_ELEMENT_BYTES = {"f64": 8, "f32": 4, "f16": 2, "bf16": 2}
 
 
 def gemm_activity(spec: KernelSpec, sizes: Mapping[str, int], powered_ps: int, rails: int) -> GemmActivity:
@@ -32,20 +31,14 @@ def gemm_activity(spec: KernelSpec, sizes: Mapping[str, int], powered_ps: int, r
     )
 
 
-def call_activity(target: Target, spec: KernelSpec, task: GemmActivity) -> Activity:
-    """Devices and memory of one call: inputs are read from SRAM for every modulation, ADC words are written to it
-    and read back to be added up, weights come from HBM for every write."""
-    element = _ELEMENT_BYTES.get(spec.element, 4)
-    sram = task.input_symbols * _bytes(spec.lhs.bits, element) + 2 * task.output_samples * _bytes(
-        spec.adc.bits, element
-    )
-    hbm = task.weight_writes * _bytes(spec.rhs.bits, element)
-    return family_of(target).activity(target, task) + traffic(sram_bytes=sram, hbm_bytes=hbm)
-
-
-def _bytes(bits: float, element: int) -> int:
-    """Whole bytes of a word; full precision takes the element's."""
-    return -(-int(-(-bits // 1)) // 8) if bits else element
+def call_activity(target: Target, spec: KernelSpec, task: GemmActivity, homes: Homes) -> Activity:
+    """Devices and memory of one call: inputs are read for every modulation, ADC words are written and read back to be
+    added up, weights are read for every write into a bank, each from where it lives."""
+    inputs = task.input_symbols * word_bytes(spec.lhs.bits, spec)
+    sums = 2 * task.output_samples * word_bytes(spec.adc.bits, spec)
+    weights = task.weight_writes * word_bytes(spec.rhs.bits, spec)
+    moved = moved_through(homes.inputs, inputs) + moved_through(homes.sums, sums)
+    return family_of(target).activity(target, task) + moved + moved_through(homes.weights, weights)
 
 
 def hardware_rails(target: Target, reading: Reading) -> int:
@@ -61,6 +54,7 @@ def make_layer(
     item: Running,
     energy: Energy,
     budgets: Mapping[str, LinkBudget],
+    homes: Homes,
     measured: Mapping[str, Sequence[float]],
 ) -> Layer:
     """The row of one call."""
@@ -113,6 +107,7 @@ def make_layer(
         link_snr_db=finite(link.snr_db),
         link_enob=finite(link.enob),
         measured_snr_db=tuple(float(s) for s in measured.get(call.op.loc, ())),
+        memory=LayerMemory(inputs=homes.inputs, sums=homes.sums, weights=homes.weights),
         energy=energy,
         mw_per_tops=energy.per_operation(macs * item.times, macs * item.times),
         runs=item.times,

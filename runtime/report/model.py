@@ -14,6 +14,14 @@ SCHEMA = "heliograph.report/1"
 LINK_SCHEMA = "heliograph.link/1"
 
 
+class LayerMemory(msgspec.Struct, frozen=True):
+    """The memories that hold a layer's operands: "registers", "sram", "hbm" or "dram"."""
+
+    inputs: str
+    sums: str  # partial sums of one tile
+    weights: str
+
+
 class Layer(msgspec.Struct, frozen=True, kw_only=True):
     """One contraction on light: a call of a kernel, by the source name of its ONNX node.
 
@@ -53,6 +61,7 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True):
     link_snr_db: float | None  # of one detected partial sum, from the link budget; null: no noise
     link_enob: float | None
     measured_snr_db: tuple[float, ...] = ()  # of the layer's result, one entry per run; empty: not measured
+    memory: LayerMemory
     energy: Energy
     mw_per_tops: PerBoundary
     runs: int = 1
@@ -104,6 +113,13 @@ class Idle(msgspec.Struct, frozen=True, kw_only=True):
     devices: int
     idle_ps: int  # of one device, in total
     energy: Energy
+
+
+class Resident(msgspec.Struct, frozen=True):
+    """The program's constant weights, at their bits on light, and the memory that holds them from run to run."""
+
+    nbytes: int
+    level: str
 
 
 class Coverage(msgspec.Struct, frozen=True, kw_only=True):
@@ -242,6 +258,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     electronics: tuple[ElectronicTask, ...]
     transfers: tuple[Transfer, ...]
     idle: tuple[Idle, ...]
+    weights: Resident
     totals: Totals
     link: Link  # for the formats that the target asks for
     layer_links: tuple[LayerLink, ...]  # for those of the layers, one entry per set of formats

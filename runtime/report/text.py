@@ -11,7 +11,9 @@ from heliograph.runtime.report import tables
 from heliograph.runtime.report.grid import Grid
 from heliograph.runtime.report.model import Link, Report
 from heliograph.runtime.report.printing import printed
-from heliograph.runtime.report.units import count, joule, percent, seconds, three, watt
+from heliograph.runtime.report.units import count, joule, percent, seconds, size, three, watt
+
+_MEMORY = {"sram": "SRAM", "hbm": "HBM", "dram": "DRAM"}
 
 
 def render(report: Report, *, width: int | None = None, color: bool = False) -> str:
@@ -67,6 +69,7 @@ def _head(report: Report) -> Iterator[RenderableType]:
         ("power", f"{watt(t.average_power_mw)} on average, {t.opus} {_plural(t.opus, 'processor')} powered"),
         ("nodes", f"{c.nodes_light} of {nodes} on light{split}; {c.nodes_electronics} on electronics"),
         ("MACs", f"{count(c.macs)}: {share} on light, {count(c.macs_electronics)} on electronics"),
+        ("weights", f"{size(report.weights.nbytes)}, in {_MEMORY[report.weights.level]} from run to run"),
         ("speed", f"{three(t.tops)} TOPS of {three(t.peak_tops)} at peak"),
     ]
     yield tables.facts(rows)

@@ -54,6 +54,12 @@ def count(value: float) -> str:
     return f"{three(value / factor)} {prefix}"
 
 
+def size(nbytes: int) -> str:
+    """A size in bytes: 9,408 B or 1.61 MB."""
+    text = count(nbytes)
+    return f"{text}B" if text[-1].isalpha() else f"{text} B"
+
+
 def percent(share: float) -> str:
     """A share, never rounded to 0 or 100 unless it is: <0.1 %, 99.9 %."""
     value = 100 * share

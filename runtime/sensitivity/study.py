@@ -151,7 +151,7 @@ def _why(work: Workload, base: _Priced, quantity: Quantity, others: list[_Priced
         return "it changes a time that nothing waits for"
     if any(_of_light(other) != _of_light(base) for other in others):
         return "what it bounds on light is not reached here"
-    return "another number, or a switch, decides in its place"
+    return "nothing of this program depends on it at the other values"
 
 
 def _of_light(priced: _Priced) -> tuple[object, ...]:

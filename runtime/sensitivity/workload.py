@@ -23,6 +23,7 @@ from heliograph.ir.asap import Use, earliest_end
 from heliograph.ir.core import Op, Value
 from heliograph.ir.kernel import KernelSpec
 from heliograph.runtime.report.electronics import KINDS, electronic_ops, work_of
+from heliograph.runtime.report.homes import HeldUse, constant_values, homes, resident
 from heliograph.runtime.report.layers import call_activity, gemm_activity, hardware_rails
 from heliograph.runtime.report.reading import Reading
 from heliograph.runtime.sensitivity.hardware import Hardware, retiled
@@ -36,6 +37,7 @@ class Called:
 
     kernel: str
     sizes: tuple[tuple[str, int], ...]
+    constant: bool  # weights are the program's own
 
     @property
     def macs(self) -> int:
@@ -63,7 +65,8 @@ class Workload:
 
     def _read(self) -> None:
         made_by: dict[Value, Called] = {}
-        running = self._reading.running()
+        running, constants = self._reading.running(), constant_values(self._reading.main)
+        self._held: list[tuple[Value, Called]] = []
         self._network_bits = 0
         for item in running:
             op = item.op
@@ -74,7 +77,8 @@ class Workload:
                     made_by[op.result] = made_by[op.operands[0]]
             elif op.name == "func.call":
                 call = self._reading.call(op)
-                called = Called(call.kernel.func.sym_name, tuple(call.sizes.items()))
+                called = Called(call.kernel.func.sym_name, tuple(call.sizes.items()), op.operands[1] in constants)
+                self._held.append((op.operands[1], called))
                 made_by[op.result] = self._calls[op] = called
                 self.runs[called] += item.times
             elif op.name in KINDS:
@@ -98,10 +102,12 @@ class Workload:
         target, family = hardware.target, family_of(hardware.target)
         powered = GemmActivity(powered_ps=hardware.processors * time_ps, rails=self._rails)
         done = family.activity(target, powered)
+        uses = {c: HeldUse(hardware.specs[c.kernel], dict(c.sizes), c.constant) for c in self.runs}
+        weights = resident(target, [(value, uses[called]) for value, called in self._held])
         for called, runs in self.runs.items():
-            spec = hardware.specs[called.kernel]
-            task = gemm_activity(spec, dict(called.sizes), 0, self._rails)
-            done += call_activity(target, spec, task) * runs
+            use = uses[called]
+            task = gemm_activity(use.spec, use.sizes, 0, self._rails)
+            done += call_activity(target, use.spec, task, homes(target, use, weights.level)) * runs
         total: Counter[str] = Counter()
         for op, runs in self._electronic.items():
             work = self._work_on(op, hardware.specs)

@@ -12,6 +12,7 @@ from heliograph.backends import (
     electronic_activity,
     electronics_powered,
     family_of,
+    home,
     link_budget,
     link_warnings,
     load_target,
@@ -62,6 +63,7 @@ def everything(target: Target) -> tuple[object, ...]:
         slice_noise(target),
         times,
         price(target, rich),
+        [home(target, nbytes) for nbytes in (4_200, 40_500_000, 43_000_000, 36_000_000_000)],  # near the capacities
         family.tile(target),
         family.precision(target),
         list(wavelength_plan(target).channels()),

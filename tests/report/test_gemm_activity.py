@@ -10,6 +10,7 @@ from heliograph.backends import Boundary, GemmActivity, family_of, load_target, 
 from heliograph.ir.core import sym
 from heliograph.ir.dialects import Adc, Quant
 from heliograph.ir.kernel import KernelSpec
+from heliograph.runtime.report.homes import HeldUse, Homes, homes
 from heliograph.runtime.report.layers import call_activity, gemm_activity
 
 SIZES = [(1, 1, 1, 1), (1, 3, 8, 8), (2, 5, 9, 7), (3, 2, 17, 23), (1, 7, 4, 33)]
@@ -52,7 +53,8 @@ def test_activity_is_exact(sizes: tuple[int, ...], signs: tuple[str, str], tile:
 def test_memory_traffic_is_counted_by_hand() -> None:
     target = load_target("awgr8-28g")
     spec = spec_of(9, 7, ("two-pass", "balanced"))
-    activity = call_activity(target, spec, gemm_activity(spec, {"b": 1, "m": 5, "k": 9, "n": 7}, 0, 2))
+    task = gemm_activity(spec, {"b": 1, "m": 5, "k": 9, "n": 7}, 0, 2)
+    activity = call_activity(target, spec, task, Homes(inputs="sram", sums="sram", weights="hbm"))
     inputs = 2 * 5 * 9  # both signs of each row once, n fits one tile
     outputs = 2 * 5 * 7 * 2  # each written for both tiles of k
     assert activity.count("memory.sram_byte") == inputs + 2 * outputs  # words written and read back
@@ -65,9 +67,11 @@ def test_memory_traffic_is_counted_by_hand() -> None:
 def test_words_are_whole_bytes() -> None:
     target = load_target("awgr8-28g")
     wide = KernelSpec(sym(8), sym(8), 8, 8, 1, Quant(bits=9), Quant(bits=10), Adc(8.5))
-    activity = call_activity(target, wide, gemm_activity(wide, {"b": 1, "m": 1, "k": 8, "n": 8}, 0, 1))
-    assert activity.count("memory.sram_byte") == 8 * 2 + 8 * 2 * 2
-    assert activity.count("memory.hbm_byte") == 64 * 2
+    task = gemm_activity(wide, {"b": 1, "m": 1, "k": 8, "n": 8}, 0, 1)
+    activity = call_activity(target, wide, task, Homes(inputs="hbm", sums="registers", weights="dram"))
+    assert activity.count("memory.hbm_byte") == 8 * 2
+    assert activity.count("memory.register_byte") == 8 * 2 * 2
+    assert activity.count("memory.dram_byte") == 64 * 2
 
 
 def test_worked_example_of_the_documentation() -> None:
@@ -78,15 +82,16 @@ def test_worked_example_of_the_documentation() -> None:
     spec = spec_of(9, 7, ("two-pass", "balanced"))
     task = gemm_activity(spec, {"b": 1, "m": 5, "k": 9, "n": 7}, slot, 2)
     assert (task.input_symbols, task.output_samples, task.weight_writes, task.macs) == (90, 140, 63, 315)
-    bill = price(target, call_activity(target, spec, task))
+    use = HeldUse(spec, {"b": 1, "m": 5, "k": 9, "n": 7}, constant=True)
+    bill = price(target, call_activity(target, spec, task, homes(target, use, "sram")))
     totals = [bill.total_j(b) * 1e6 for b in Boundary]
     assert totals == pytest.approx([9.48, 19.8, 40.8, 61.5], rel=0.002)
     for component, joule in {
         "laser": 6.40e-6,
         "mzm": 40.5e-12,
         "mzm idle": 2.03e-6,
-        "sram": 307e-12,
-        "hbm": 1.97e-9,
+        "sram": 127e-12,
+        "registers": 28e-12,
     }.items():
         assert bill.component_j(component) == pytest.approx(joule, rel=0.003)
     assert bill.total_j("converter") * 1e15 / (2 * 315) == pytest.approx(64.8e6, rel=0.001)

@@ -13,7 +13,7 @@ from heliograph.backends import Target, load_target
 from heliograph.ir.core import Op
 from heliograph.ir.diagnostics import HeliographError
 from heliograph.runtime.report import SCHEMA, Report, build_report, from_json, render_text, to_json
-from heliograph.runtime.report.units import count, joule, percent, seconds, three, watt
+from heliograph.runtime.report.units import count, joule, percent, seconds, size, three, watt
 
 
 def test_json_round_trip_is_exact_and_stable(digits: Callable[..., Report]) -> None:
@@ -104,6 +104,8 @@ def test_a_program_is_priced_on_its_own_target_only(compiled: Callable[[str], tu
         (watt(1234), "1.23 W"),
         (count(9408), "9,408"),
         (count(1_605_632), "1.61 M"),
+        (size(1_605_632), "1.61 MB"),
+        (size(9408), "9,408 B"),
         (count(7 * 10**15), "7,000 T"),
         (percent(0.0001), "<0.1 %"),
         (percent(0.9999), ">99.9 %"),

@@ -112,4 +112,4 @@ def test_reasons() -> None:
     module = compile_model(MODELS["gemm"](), silent, dims=SIZES).module
     why = {p.key: p.why for p in study(module, silent).parameters}
     assert why["ring.write_fj_per_bit"].startswith("it is 0")
-    assert "decides in its place" in why["dac.jitter_fs"]
+    assert "at the other values" in why["dac.jitter_fs"]
