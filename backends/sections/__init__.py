@@ -2,7 +2,7 @@
 
 from heliograph.backends.sections.fields import Rule, Section
 from heliograph.backends.sections.fields_of_light import Encoder, Grid
-from heliograph.backends.sections.operation import Formats, Noise
+from heliograph.backends.sections.operation import Accounting, Formats, Noise
 from heliograph.backends.sections.optics import Awgr, Laser, Mzm, Opu, Ring
 from heliograph.backends.sections.receiver import Adc, Dac, Photodiode, Tia
 from heliograph.backends.sections.system import (
@@ -17,6 +17,7 @@ from heliograph.backends.sections.system import (
 )
 
 __all__ = [
+    "Accounting",
     "Adc",
     "Awgr",
     "Cloud",

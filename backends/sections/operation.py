@@ -21,6 +21,14 @@ class Formats(Section):
 
 
 @dataclass(frozen=True, slots=True)
+class Accounting(Section):
+    """Whose rules a report also counts by: a published simulator's, beside our own (docs/cost.md)."""
+
+    KEY: ClassVar[str] = "accounting"
+    conventions: str = choice("own", "lightening-transformer")
+
+
+@dataclass(frozen=True, slots=True)
 class Noise(Section):
     """Switches of the noise model, one per term."""
 

@@ -20,6 +20,7 @@ from heliograph.backends import (
 from heliograph.ir.control import Running
 from heliograph.ir.core import Op
 from heliograph.ir.diagnostics import error
+from heliograph.runtime.report.conventions import published
 from heliograph.runtime.report.electronics import electronic_ops, make_coverage, make_task, task_activity
 from heliograph.runtime.report.energy import Energy, Ledger, PerBoundary, total
 from heliograph.runtime.report.homes import HeldUse, constant_values, homes, resident
@@ -122,6 +123,7 @@ def build_report(
         unknowns=target.unknowns,
         warnings=_warnings(target, reading, layers, coverage),
         energy_quantum_j=ledger.quantum_j,
+        published=published(target, reading),
     )
 
 

@@ -242,6 +242,14 @@ class Warning(msgspec.Struct, frozen=True):
     remedy: str = ""
 
 
+class Published(msgspec.Struct, frozen=True, kw_only=True):
+    """The contractions on light, by the rules of a published simulator (option accounting.conventions of a target)."""
+
+    conventions: str
+    energy_j: float
+    latency_s: float
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What a scheduled program costs on a target."""
 
@@ -267,3 +275,4 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     unknowns: str
     warnings: tuple[Warning, ...]
     energy_quantum_j: float
+    published: Published | None = None  # the target asks for a published simulator's rules

@@ -72,6 +72,11 @@ def _head(report: Report) -> Iterator[RenderableType]:
         ("weights", f"{size(report.weights.nbytes)}, in {_MEMORY[report.weights.level]} from run to run"),
         ("speed", f"{three(t.tops)} TOPS of {three(t.peak_tops)} at peak"),
     ]
+    if (other := report.published) is not None:
+        told = (
+            f"{joule(other.energy_j)} and {seconds(round(other.latency_s * 1e12))} by the rules of {other.conventions}"
+        )
+        rows.append(("light", told))
     yield tables.facts(rows)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -14,10 +13,10 @@ from zoo.graph import External
 
 import heliograph
 from heliograph.backends import load_target
-from heliograph.backends.conventions.gemms import Gemm, Kind
+from heliograph.backends.conventions.gemms import Gemm
 from heliograph.compiler import compile_model
 from heliograph.ir.core import Op
-from heliograph.runtime.report import Report, build_report
+from heliograph.runtime.report import Report, build_report, conventions
 from heliograph.runtime.report.reading import read
 
 Build = Callable[[External], onnx.ModelProto]
@@ -56,27 +55,5 @@ def report(name: str, target: str) -> Report:
 
 
 def contractions(name: str, target: str) -> list[Gemm]:
-    """What the program multiplies on light, in order; equal products of one row are one entry that repeats.
-
-    A row is the innermost scope of the ONNX node. Of the products whose operands are both computed, which alternate,
-    the first takes queries to keys, the second mixes values.
-    """
-    module = scheduled(name, target)
-    reading = read(module, MODELS[name][1])
-    weights = {value for op in reading.main.body.ops if op.name == "helio.weight" for value in op.results}
-    held = {op.results[0]: op.operands[0] in weights for op in reading.main.body.ops if op.name == "tile.gather"}
-    found: Counter[Gemm] = Counter()
-    computed = 0
-    for running in reading.running():
-        op = running.op
-        if op.name != "func.call":
-            continue
-        size, row = reading.call(op).sizes, op.loc.split("/")[-2]
-        if held[op.operands[1]]:
-            gemm = Gemm(row, size["b"], size["n"], size["k"], size["m"])
-        else:
-            kind: Kind = "values" if computed % 2 else "scores"
-            gemm = Gemm(row, size["b"], size["m"], size["k"], size["n"], kind)
-            computed += 1
-        found[gemm] += running.times
-    return [Gemm(g.row, g.copies, g.m, g.k, g.n, g.kind, times) for g, times in found.items()]
+    """What the program multiplies on light."""
+    return conventions.contractions(read(scheduled(name, target), MODELS[name][1]))

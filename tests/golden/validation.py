@@ -52,7 +52,8 @@ class Row:
 def spelling(design: str) -> str:
     """The target of a design at its precision."""
     target, bits = DESIGNS[design]
-    return f"{target}{{precision.input_bits={bits},precision.weight_bits={bits}}}"
+    options = "accounting.conventions=lightening-transformer"
+    return f"{target}{{{options},precision.input_bits={bits},precision.weight_bits={bits}}}"
 
 
 def lt(name: str, design: str, *, quirks: bool = True) -> LtCost:
@@ -168,12 +169,13 @@ def page() -> str:
         "## Lightening-Transformer",
         "",
         f"Source: {sources['lightening_transformer']}.",
-        "Accounting `lightening-transformer` ([docs/cost.md](cost.md)) on the device numbers of our own targets. The",
-        "programs of DeiT multiply exactly what the simulator's table lists. BERT's, as transformers exports it,",
-        "differ in two ways, which make up the differences below: queries, keys and values are three products instead",
-        "of one three times as wide, and there is a pooler before the classifier. With the table's own list every",
-        "difference is below 0.05 %. Agreement shows that the simulator's equations are understood, not that they are",
-        "right: what they leave out stands in `heliograph.backends.conventions.lightening_transformer`.",
+        "Option `accounting.conventions=lightening-transformer` of a target ([docs/cost.md](cost.md)), on the device",
+        "numbers of our own targets; the rows below add its non-linear layers. The programs of DeiT multiply exactly",
+        "what the simulator's table lists. BERT's, as transformers exports it, differ in two ways, which make up the",
+        "differences below: queries, keys and values are three products instead of one three times as wide, and there",
+        "is a pooler before the classifier. With the table's own list every difference is below 0.05 %. Agreement",
+        "shows that the simulator's equations are understood, not that they are right: what they leave out stands in",
+        "`heliograph.backends.conventions.lightening_transformer`.",
         "",
         *_table(chain(*(lightening_transformer(name) for name in WORKLOADS), lt_hardware())),
         "",

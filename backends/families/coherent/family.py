@@ -30,6 +30,7 @@ _OPTICS: tuple[type[s.Section], ...] = (
     s.Dac,
     s.Adc,
     s.Formats,
+    s.Accounting,
     CoherentNoise,
 )
 

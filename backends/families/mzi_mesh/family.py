@@ -30,6 +30,7 @@ _OPTICS: tuple[type[s.Section], ...] = (
     s.Dac,
     s.Adc,
     s.Formats,
+    s.Accounting,
     MeshNoise,
 )
 _NM = 1550.0  # photons are counted in the C band
