@@ -78,7 +78,7 @@ def test_our_own_rules_are_the_default() -> None:
 
 def test_the_report_says_it_in_words() -> None:
     report = validation.report("deit_tiny_197", validation.spelling("dptc_8bit"))
-    assert "1.2 mJ and 19.4 us by the rules of lightening-transformer" in render_text(report, width=100)
+    assert "1.20 mJ and 19.4 us by the rules of lightening-transformer" in render_text(report, width=100)
 
 
 def _columns(gemms: list[Gemm]) -> Counter[tuple[object, ...]]:
