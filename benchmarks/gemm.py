@@ -2,7 +2,8 @@
 
 Every engine, torch and numpy multiply the same operands in turns; the ratio is that of the medians to torch's float32
 product (numpy's where torch is not installed). Weights are written before the timing starts, as in a run of a model;
-what that takes is printed beside. aihwkit and AnalogVNN run too where they are installed.
+what that takes is printed beside, and whether compiled kernels or numpy did the work. aihwkit and AnalogVNN run too
+where they are installed.
 """
 
 from __future__ import annotations
@@ -34,12 +35,13 @@ CONTENDERS: dict[str, dict[str, Any]] = {
     "exact": {"engine": "noisy", "fidelity": "exact"},
     "fast": {"engine": "noisy", "fidelity": "fast"},
 }
+QUICK = ("square", "conv-like", "one token")
 
 
 def contenders(
     x: np.ndarray, w: np.ndarray, target: str, threads: int
-) -> tuple[dict[str, Callable[[], object]], dict[str, float]]:
-    """What to run, and seconds that the weights of each took to prepare."""
+) -> tuple[dict[str, Callable[[], object]], dict[str, float], dict[str, str]]:
+    """What to run, and for each of ours seconds that its weights took to prepare, and what computes it."""
     runs: dict[str, Callable[[], object]] = {"numpy": lambda: x @ w}
     if importlib.util.find_spec("torch"):
         import torch
@@ -47,14 +49,15 @@ def contenders(
         torch.set_num_threads(threads)
         a, b = torch.from_numpy(x), torch.from_numpy(w)
         runs = {"torch": lambda: torch.matmul(a, b), **runs}
-    prepared = {}
+    prepared, paths = {}, {}
     for name, options in CONTENDERS.items():
         started = time.process_time()
-        held = heliograph.OpticalGemm(w, target=target, **options)
+        held = heliograph.OpticalGemm(w, target=target, threads=threads, **options)
         held(x[:1])
         prepared[name] = time.process_time() - started
+        paths[name] = "compiled" if held.stats.fused_calls else "numpy"
         runs[name] = lambda held=held: held(x)
-    return runs | peers(x, w), prepared
+    return runs | peers(x, w), prepared, paths
 
 
 def peers(x: np.ndarray, w: np.ndarray) -> dict[str, Callable[[], object]]:
@@ -89,14 +92,18 @@ def measure(shape: tuple[int, int, int], ports: int, options: argparse.Namespace
         x = np.maximum(x, 0)
     w = rng.standard_normal((k, n)).astype(np.float32)
     target = f"{options.target}{{opu.ports_in={ports},opu.ports_out={ports}}}"
-    runs, prepared = contenders(x, w, target, options.threads)
-    found = medians(runs, options.rounds, processor_time=options.threads == 1)
+    runs, prepared, paths = contenders(x, w, target, options.threads)
+    taken = medians(runs, options.rounds)
+    found = {name: seconds.by_clock(options.threads) for name, seconds in taken.items()}
     base = found.get("torch", found["numpy"])
     return {
         "shape": list(shape),
         "ports": ports,
         "ms": {name: seconds * 1e3 for name, seconds in found.items()},
         "ratio": {name: seconds / base for name, seconds in found.items()},
+        "processor_ms": {name: seconds.processor * 1e3 for name, seconds in taken.items()},
+        "wall_ms": {name: seconds.wall * 1e3 for name, seconds in taken.items()},
+        "path": paths,
         "prepare_ms": {name: seconds * 1e3 for name, seconds in prepared.items()},
         "ns_per_mac": {name: seconds * 1e9 / (m * k * n) for name, seconds in found.items()},
     }
@@ -112,7 +119,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("shapes", nargs="*", metavar="SHAPE", help=f"default: all of {', '.join(SHAPES)}")
     parser.add_argument("--target", default="awgr8-28g")
-    parser.add_argument("--ports", type=numbers, default=[8, 16, 32])
+    parser.add_argument("--ports", type=numbers, help="default: 8,16,32")
+    parser.add_argument("--quick", action="store_true", help=f"only {', '.join(QUICK)}, at 8 ports")
     parser.add_argument("--signed", action="store_true", help="inputs of both signs (default: as after a ReLU)")
     parser.add_argument("--threads", type=int, default=1, help="of each contender; with 1, processor time is compared")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
@@ -121,7 +129,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     if unknown := set(options.shapes) - set(SHAPES):
         parser.error(f"no shape {', '.join(sorted(unknown))}; there are {', '.join(SHAPES)}")
     limit_threads(options.threads)
-    rows = [measure(SHAPES[s], p, options) for s in options.shapes or SHAPES for p in options.ports]
+    shapes = options.shapes or (QUICK if options.quick else SHAPES)
+    ports = options.ports or ([8] if options.quick else [8, 16, 32])
+    rows = [measure(SHAPES[s], p, options) for s in shapes for p in ports]
     if options.json:
         about = {
             "schema": "heliograph.gemm/1",
@@ -139,6 +149,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     for row in rows:
         label = " x ".join(map(str, row["shape"]))
         print(f"{label:<18}{row['ports']:>5}" + "".join(f"{row['ratio'][name]:>11.2f}" for name in names))
+        preparing = ", ".join(f"{name} {row['prepare_ms'][name]:.0f} ms, {row['path'][name]}" for name in row["path"])
+        print(f"  weights prepared and computed by: {preparing}")
     base, clock = names[0], "processor time, one thread" if options.threads == 1 else f"{options.threads} threads"
     print(f"\nratio to {base}'s float32 product; {clock}; {processor()}")
 

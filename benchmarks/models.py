@@ -70,7 +70,7 @@ def session(engine: str, model: str, threads: int, target: str) -> Callable[[Fee
         options.intra_op_num_threads = threads
         plain = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         return lambda feeds: plain.run(None, feeds)
-    ours = heliograph.InferenceSession(model, target=target, **ENGINES[engine])
+    ours = heliograph.InferenceSession(model, target=target, threads=threads, **ENGINES[engine])
     return lambda feeds: ours.run(None, feeds)
 
 
@@ -98,11 +98,13 @@ def measure(name: str, options: argparse.Namespace) -> dict[str, Any]:
         memory = {e: peak_mebibytes(e, path, inputs, options) for e in engines}
         sessions = {e: session(e, path, options.threads, options.target) for e in engines}
         runs = {e: lambda run=run: run(feeds) for e, run in sessions.items()}
-        found = medians(runs, options.rounds, processor_time=options.threads == 1)
-    base = found["onnxruntime"]
+        found = medians(runs, options.rounds)
+    taken = {e: seconds.by_clock(options.threads) for e, seconds in found.items()}
     return {
-        "ms": {e: seconds * 1e3 for e, seconds in found.items()},
-        "ratio": {e: seconds / base for e, seconds in found.items()},
+        "ms": {e: seconds * 1e3 for e, seconds in taken.items()},
+        "ratio": {e: seconds / taken["onnxruntime"] for e, seconds in taken.items()},
+        "processor_ms": {e: seconds.processor * 1e3 for e, seconds in found.items()},
+        "wall_ms": {e: seconds.wall * 1e3 for e, seconds in found.items()},
         "peak_mebibytes": memory,
     }
 

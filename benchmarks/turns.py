@@ -7,27 +7,33 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 ROUNDS = 7
 
 
-def medians(
-    runs: Mapping[str, Callable[[], object]], rounds: int = ROUNDS, *, processor_time: bool
-) -> dict[str, float]:
-    """Median seconds of each run, interleaved; a run that does not count comes first.
+class Seconds(NamedTuple):
+    """Of one run. Processor time (of all threads) is what a busy machine changes least; threads help by wall clock."""
 
-    Processor time (of all threads) is what a busy machine changes least; by wall clock threads count as they help.
-    """
-    clock = time.process_time if processor_time else time.perf_counter
-    taken: dict[str, list[float]] = {name: [] for name in runs}
+    processor: float
+    wall: float
+
+    def by_clock(self, threads: int) -> float:
+        """The one to compare: processor time on one thread, else wall clock."""
+        return self.processor if threads == 1 else self.wall
+
+
+def medians(runs: Mapping[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, Seconds]:
+    """Medians of each run by either clock, interleaved; a run that does not count comes first."""
+    taken: dict[str, list[Seconds]] = {name: [] for name in runs}
     for run in runs.values():
         run()
     for _ in range(rounds):
         for name, run in runs.items():
-            started = clock()
+            processor, wall = time.process_time(), time.perf_counter()
             run()
-            taken[name].append(clock() - started)
-    return {name: statistics.median(times) for name, times in taken.items()}
+            taken[name].append(Seconds(time.process_time() - processor, time.perf_counter() - wall))
+    return {name: Seconds(*map(statistics.median, zip(*times, strict=True))) for name, times in taken.items()}
 
 
 def limit_threads(threads: int) -> None:
