@@ -10,7 +10,7 @@ from heliograph.runtime.engines.blocks import BLOCK_ELEMENTS, Block, blocks
 from heliograph.runtime.engines.call import EngineStats, HeldWeights, KernelCall
 from heliograph.runtime.engines.coding import absolute_maximum, encode
 from heliograph.runtime.engines.detect import Chain, detect_at_once, detect_exact, slice_light
-from heliograph.runtime.engines.held import SlicedWeights, hold_weights
+from heliograph.runtime.engines.held import Part, SlicedWeights, hold_weights
 from heliograph.runtime.engines.modulator import modulate
 from heliograph.runtime.engines.noise import QUIET, NoiseModel, NoiseOf, is_drawn
 from heliograph.runtime.engines.random import NoiseSource
@@ -55,7 +55,7 @@ class AnalogEngine:
         batch, rows, k = inputs.shape
         chain = Chain(adc_range(call.spec, call.adc_rms), noise, self._source, call.layer, call.spec.adc.repeats, rows)
         stream = Stream(call, inputs, noise, self._slice_ports(call, noise, k), held.slices)
-        fast = self.fast and not noise.beat and self._may_be_fast(chain, stream, held)
+        fast = self.fast and not noise.beat and self._may_be_fast(chain, stream, held.parts)
         columns = held.parts[0].light.shape[-1]
         self.stats.calls += 1
         self.stats.fast_calls += fast
@@ -100,12 +100,20 @@ class AnalogEngine:
         rows = block.shape[0] * block.shape[1]
         return NormalStream(key, block.first_row(chain.rows), rows, held.parts[0].light.shape[-1])
 
-    def _may_be_fast(self, chain: Chain, stream: Stream, held: SlicedWeights) -> bool:
+    def may_be_fast(self, call: KernelCall, inputs: Array, sample: SlicedWeights) -> bool:
+        """Whether one draw per output suits a call, from some columns of its weights; counts in `stats` if not."""
+        noise = self.noise_of(call.spec)
+        rows = inputs.shape[1]
+        chain = Chain(adc_range(call.spec, call.adc_rms), noise, self._source, call.layer, call.spec.adc.repeats, rows)
+        stream = Stream(call, inputs, noise, self._slice_ports(call, noise, inputs.shape[2]), sample.slices)
+        return self._may_be_fast(chain, stream, sample.parts)
+
+    def _may_be_fast(self, chain: Chain, stream: Stream, parts: tuple[Part, ...]) -> bool:
         if not stream.inputs.size:
             return True
         batches, rows = sampled_rows(*stream.inputs.shape[:2])
         passes = [(sign, stream.sample(batches, rows, sign)) for sign in signs(stream.call.spec.lhs)]
-        found = verdict(chain, passes, held.parts, batches)
+        found = verdict(chain, passes, parts, batches)
         self.stats.exact_for_saturation += found is Verdict.SATURATES
         self.stats.exact_for_coarse_steps += found is Verdict.COARSE
         if found is not Verdict.FAST:

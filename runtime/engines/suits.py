@@ -21,6 +21,7 @@ from heliograph.runtime.engines.noise import product, variance
 SATURATION_LIMIT = 1e-3  # share of partial sums beyond the ADC's range
 ERROR_LIMIT = 0.1  # how far the mean square error of outputs may be from the supposed one, as a share of it
 SAMPLED_ROWS = SAMPLED_COLUMNS = 64
+SAMPLED_SLICES = 8
 
 
 class Verdict(Enum):
@@ -36,6 +37,8 @@ def verdict(chain: Chain, passes: Sequence[tuple[int, Array]], parts: tuple[Part
     adc = chain.adc
     if adc.step == 0:
         return Verdict.FAST
+    all_slices = len(passes[0][1])
+    slices = np.linspace(0, all_slices - 1, min(all_slices, SAMPLED_SLICES)).astype(int)
     outside, readings = 0.0, 0
     error: Array | float = 0.0
     supposed: Array | float = 0.0
@@ -43,9 +46,9 @@ def verdict(chain: Chain, passes: Sequence[tuple[int, Array]], parts: tuple[Part
         for other, part in enumerate(parts):
             shared = len(part.light) == 1
             width = part.light.shape[-1]
-            columns = np.linspace(0, width - 1, min(width, SAMPLED_COLUMNS)).astype(int)
+            columns = sampled_columns(width)
             weights = np.ascontiguousarray((part.light if shared else part.light[batches])[..., columns])
-            for s in range(len(light)):
+            for s in slices:
                 own = np.swapaxes(light[s], 0, 1) if shared else light[s]
                 sums = product(own, weights[:, s])
                 drawn = variance(chain.noise, own, weights[:, s]) / chain.repeats
@@ -61,9 +64,16 @@ def verdict(chain: Chain, passes: Sequence[tuple[int, Array]], parts: tuple[Part
         return Verdict.SATURATES
     errors = np.asarray(error / np.sqrt(supposed))  # standard normal, if fast fidelity is right
     chance = 2 / np.sqrt(errors.size)  # what so small a sample may be off by
-    off = abs(np.mean(np.square(errors)) - 1) > ERROR_LIMIT + chance * np.sqrt(2)
-    biased = abs(np.mean(errors)) > np.sqrt(ERROR_LIMIT) + chance
+    more = all_slices / len(slices)  # errors add up at random over slices, a bias in step
+    bias = abs(np.mean(errors))
+    off = abs(np.var(errors) + more * bias**2 - 1) > ERROR_LIMIT + chance * np.sqrt(2)
+    biased = np.sqrt(more) * max(bias - chance, 0) > np.sqrt(ERROR_LIMIT)
     return Verdict.COARSE if off or biased else Verdict.FAST
+
+
+def sampled_columns(width: int) -> Array:
+    """Columns of the sample, spread evenly."""
+    return np.linspace(0, width - 1, min(width, SAMPLED_COLUMNS)).astype(int)
 
 
 def sampled_rows(batch: int, rows: int) -> tuple[Array, Array]:

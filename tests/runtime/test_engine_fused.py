@@ -156,6 +156,34 @@ def test_modulators_refuse_what_is_not_finite(bad) -> None:
         compute(engine, call, x, w)
 
 
+@pytest.mark.parametrize("isa", HOST)
+@pytest.mark.parametrize("signs", [("unipolar", "balanced"), ("two-pass", "balanced"), ("balanced", "offset")])
+def test_fast_fidelity_is_that_of_numpy(isa, signs) -> None:
+    x, w = operands(2, 450, 64, 40)
+    x = np.abs(x) if signs[0] == "unipolar" else x
+    call = call_of(x, w, signs, bits=(8, 8, 10.0), repeats=2)
+    engines = AnalogEngine(lambda _: ALL_TERMS, fast=True), AnalogEngine(lambda _: ALL_TERMS, fast=True)
+    fused = FusedEngine(engines[1], threads=2, isa=isa)
+    reference, got = compute(engines[0], call, x, w), compute(fused, call, x, w)
+    assert (fused.stats.fused_calls, fused.stats.fast_calls, engines[0].stats.fast_calls) == (1, 1, 1)
+    np.testing.assert_allclose(got, reference, atol=2e-3 * np.abs(reference).max())
+
+
+def test_fast_fidelity_leaves_saturation_to_exact() -> None:
+    x, w = operands(1, 900, 64, 40)
+    spec = kernel_spec(64, 40, (Quant(8, signs="balanced"), Quant(8, signs="balanced"), Adc(6.0, "calibrated")))
+    call = KernelCall(spec, adc_rms=0.05)
+    fast, exact = (FusedEngine(AnalogEngine(lambda _: Noise(c0=1e-4), fast=f), threads=1) for f in (True, False))
+    np.testing.assert_array_equal(compute(fast, call, x, w), compute(exact, call, x, w))
+    assert (fast.stats.exact_for_saturation, fast.stats.fast_calls, fast.stats.fused_calls) == (1, 0, 1)
+
+
+def test_small_calls_of_fast_fidelity_are_exact() -> None:
+    x, w = operands(1, 1, 64, 40)
+    fast, exact = (FusedEngine(AnalogEngine(lambda _: Noise(c0=1e-4), fast=f), threads=1) for f in (True, False))
+    np.testing.assert_array_equal(compute(fast, call_of(x, w), x, w), compute(exact, call_of(x, w), x, w))
+
+
 def test_engines_need_a_thread() -> None:
     with pytest.raises(ValueError, match="0 threads"):
         make_engine("noisy", noise_of=None, threads=0)

@@ -21,13 +21,14 @@ from heliograph.runtime.engines.fused.units import Units, choose_units, levels, 
 from heliograph.runtime.engines.noise import NoiseModel, is_drawn
 from heliograph.runtime.engines.stream import stream_key
 
+_WORTH_JUDGING = 1 << 18  # partial sums: fewer are drawn sooner than fast fidelity is found to suit
 _SMALLEST = 1e-30  # variance of silence: keeps its reciprocal square root finite
 
 
 class FusedEngine:
-    """Exact fidelity in registers, block by block on `threads` threads; equal to `numpy` up to rounding.
+    """Both fidelities in registers, block by block on `threads` threads; equal to `numpy` up to rounding.
 
-    Calls without an ADC, in float64, in fast fidelity, with static beats or with the transfer of modulators are
+    Calls without an ADC, in float64, with static beats or with the transfer of modulators are
     computed by `numpy`, and all calls where LLVM fails.
     """
 
@@ -48,16 +49,16 @@ class FusedEngine:
         noise = self._numpy.noise_of(call.spec)
         wide = work_dtype(weights.dtype) == np.float64
         unusual = bool(noise.beat) or noise.modulator != "ideal"
-        if self._numpy.fast or wide or unusual or not call.spec.adc.bits or not weights.size:
+        if wide or unusual or not call.spec.adc.bits or not weights.size:
             return held
         real = noise.weight_sigma > 0 or bool(np.any(noise.leak))
         largest = max(float(np.abs(part.light).max()) for part in held.parts)
         units = choose_units(self._isa, call.spec, noise, adc_range(call.spec, call.adc_rms), real, largest)
         try:
-            compile_block(self._shape(call, noise, units))
+            compile_block(self._shape(call, noise, units, once=self._numpy.fast))
         except RuntimeError:
             return held
-        return pack(held, call.spec, noise, units, bool(noise.c3))
+        return pack(held, call.spec, noise, units, sumsq=bool(noise.c3), sampled=self._numpy.fast)
 
     def multiply(self, call: KernelCall, inputs: Array, held: HeldWeights) -> Array:
         """Stream the inputs through the tiles. Raises HG5002 for NaN or infinity."""
@@ -65,12 +66,14 @@ class FusedEngine:
             return self._numpy.multiply(call, inputs, held)
         batch, rows, _ = inputs.shape
         noise = self._numpy.noise_of(call.spec)
-        shape = self._shape(call, noise, held.units)
+        row_sums = held.slices * held.columns * call.spec.lhs.passes * held.parts
+        worth_it = batch * rows * row_sums >= _WORTH_JUDGING
+        once = worth_it and held.sample is not None and self._numpy.may_be_fast(call, inputs, held.sample)
+        shape = self._shape(call, noise, held.units, once=once)
         measured = absolute_maximum(inputs, call.spec.lhs, 2, call.name, "streamed values")
         static = lhs_full_scale(call.spec.lhs, call.lhs_scale)
         scale = measured if static is None else np.full((1, 1, 1), static)
         result = np.empty((batch, rows, held.columns), np.float32)
-        passes = call.spec.lhs.passes
         run = _Run(
             compile_block(shape),
             shape,
@@ -80,9 +83,8 @@ class FusedEngine:
             np.ascontiguousarray(scale[:, :, 0], np.float32),
             result,
             _parameters(call, noise, held.units),
-            stream_key(self._numpy.seed, "detect", call.layer),
+            stream_key(self._numpy.seed, "fast" if once else "detect", call.layer),
         )
-        row_sums = held.slices * held.columns * passes * held.parts
         tasks = list(cut(batch, rows, held.panels.shape[1], run.row_bytes, row_sums, self._threads))
         if self._pool is None or len(tasks) == 1:
             for task in tasks:
@@ -91,10 +93,11 @@ class FusedEngine:
             list(self._pool.map(run, tasks))
         self.stats.calls += 1
         self.stats.fused_calls += 1
-        self.stats.partial_sums += batch * rows * row_sums
+        self.stats.fast_calls += once
+        self.stats.partial_sums += 0 if once else batch * rows * row_sums
         return result.astype(inputs.dtype, copy=False)
 
-    def _shape(self, call: KernelCall, noise: NoiseModel, units: Units) -> Shape:
+    def _shape(self, call: KernelCall, noise: NoiseModel, units: Units, *, once: bool) -> Shape:
         spec = call.spec
         real = noise.weight_sigma > 0 or bool(np.any(noise.leak))
         signed = "balanced" in (carrier(spec.lhs), carrier(spec.rhs)) or real
@@ -104,6 +107,7 @@ class FusedEngine:
             ports=spec.tile_k,
             integers=units.integers,
             drawn=is_drawn(noise),
+            once=once,
             total=total,
             own_total=total and signed,
             signed_light=carrier(spec.lhs) == "balanced",

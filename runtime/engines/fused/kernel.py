@@ -9,12 +9,13 @@ from llvmlite import ir
 
 from heliograph.runtime.engines.fused.lanes import F32, I16, I32, I64, LANES, POINTER, VF32, Lanes, Value
 from heliograph.runtime.engines.fused.light import emit_row
-from heliograph.runtime.engines.fused.random import emit_seed
+from heliograph.runtime.engines.fused.random import emit_normal, emit_seed
 from heliograph.runtime.engines.fused.shape import ARGUMENTS, PARAMETERS, Shape
-from heliograph.runtime.engines.fused.step import emit_step
+from heliograph.runtime.engines.fused.step import emit_codes, emit_moments
 
 ENTRY = "helio_block"
 _POINTERS = ("inputs", "light", "code_sums", "weights", "row_scales", "column_scales", "column_offsets", "outputs")
+_STEP_VARIANCE = 1 / 12  # of an even error within one step of the ADC
 _ROWS = 2  # rows that share each load of weights
 
 
@@ -93,9 +94,12 @@ def _tile(
     number = b.add(a["block"], block)
     numbers = [b.add(row, v.i64(r)) for r in range(rows)]
     states = (
-        [emit_seed(v, a["key"], b.add(a["stream_row"], n), number) for n in numbers] if shape.drawn else [[]] * rows
+        [emit_seed(v, a["key"], b.add(a["stream_row"], n), number) for n in numbers]
+        if shape.drawn or shape.once
+        else [[]] * rows
     )
     totals = [v.variable(VF32, v.f32(0.0)) for _ in range(rows)]
+    spreads = [v.variable(VF32, v.f32(0.0)) for _ in range(rows)]
 
     def lhs_pass(pass_: Value) -> None:
         places = [b.mul(b.add(b.mul(pass_, a["rows"]), n), row_size) for n in numbers]
@@ -109,7 +113,14 @@ def _tile(
             def one_slice(s: Value) -> None:
                 lit = [v.at(x, b.mul(s, v.i64(shape.ports)), element) for x in light]
                 written = v.at(weights, b.mul(s, v.i64(slice_size)), element)
-                codes = emit_step(v, shape, lit, written, (a["width"], copy), p, states)
+                sizes = a["width"], copy
+                if shape.once:
+                    moments = emit_moments(v, shape, lit, written, sizes, p)
+                    codes = [mean for mean, _ in moments]
+                    for spread, (_, variance) in zip(spreads, moments, strict=True):
+                        b.store(b.fadd(v.get(spread), b.fadd(variance, v.f32(_STEP_VARIANCE))), spread)
+                else:
+                    codes = emit_codes(v, shape, lit, written, sizes, p, states)
                 for total, code in zip(totals, codes, strict=True):
                     b.store(v.fma(sign, code, v.get(total)), total)
 
@@ -118,6 +129,9 @@ def _tile(
         v.loop(a["rhs_parts"], rhs_part)
 
     v.loop(a["lhs_passes"], lhs_pass)
+    if shape.once:
+        for total, spread, state in zip(totals, spreads, states, strict=True):
+            b.store(v.fma(v.sqrt(v.get(spread)), emit_normal(v, state), v.get(total)), total)
     column = b.mul(block, v.i64(LANES))
     scales, offsets = (v.load(v.at(a[n], column, F32), VF32) for n in ("column_scales", "column_offsets"))
     first = b.mul(number, v.i64(LANES))

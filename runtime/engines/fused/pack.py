@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from heliograph.runtime.engines.fused.lanes import LANES
 from heliograph.runtime.engines.fused.units import Units
 from heliograph.runtime.engines.held import SlicedWeights
 from heliograph.runtime.engines.noise import NoiseModel
+from heliograph.runtime.engines.suits import sampled_columns
 
 _LINE = 64
 
@@ -28,15 +29,19 @@ class PackedWeights:
     columns: int
     slices: int
     parts: int
+    sample: SlicedWeights | None  # some columns as numpy has them, to judge whether fast fidelity suits
 
     @property
     def nbytes(self) -> int:
         """Memory of all arrays."""
-        return self.panels.nbytes + self.scales.nbytes + self.offsets.nbytes
+        sample = self.sample.nbytes if self.sample else 0
+        return self.panels.nbytes + self.scales.nbytes + self.offsets.nbytes + sample
 
 
-def pack(held: SlicedWeights, spec: KernelSpec, noise: NoiseModel, units: Units, sumsq: bool) -> PackedWeights:
-    """Lay out weights that numpy wrote; `sumsq`: their squares as well."""
+def pack(
+    held: SlicedWeights, spec: KernelSpec, noise: NoiseModel, units: Units, *, sumsq: bool, sampled: bool
+) -> PackedWeights:
+    """Lay out weights that numpy wrote; `sumsq`: their squares as well; `sampled`: keep a sample."""
     first = held.parts[0].light
     entries, slices, ports, columns = first.shape
     blocks = -(-columns // LANES)
@@ -54,7 +59,15 @@ def pack(held: SlicedWeights, spec: KernelSpec, noise: NoiseModel, units: Units,
     scales, offsets = np.zeros((len(held.scale), shape[1]), np.float32), np.zeros(shape, np.float32)
     scales[:, :columns] = held.scale[:, 0]
     offsets[:, :columns] = _offsets(held, spec, noise.extinction_floor)
-    return PackedWeights(units, panels, scales, offsets, columns, slices, len(held.parts))
+    return PackedWeights(
+        units, panels, scales, offsets, columns, slices, len(held.parts), _sample(held) if sampled else None
+    )
+
+
+def _sample(held: SlicedWeights) -> SlicedWeights:
+    columns = sampled_columns(held.parts[0].light.shape[-1])
+    parts = tuple(replace(part, light=part.light[..., columns], known=None) for part in held.parts)
+    return replace(held, parts=parts, nbytes=sum(part.light.nbytes for part in parts))
 
 
 def _lay_out(out: Array, values: Array, *, paired: bool) -> None:

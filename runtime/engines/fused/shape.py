@@ -15,6 +15,7 @@ class Shape:
     ports: int  # products per slice
     integers: bool  # operands are int16 and their products exact, else float32
     drawn: bool  # noise at all
+    once: bool  # one draw per output instead of one per slice, and no rounding
     total: bool  # the variance asks for sum |x| |w|
     own_total: bool  # and it is not the detected sum itself
     signed_light: bool

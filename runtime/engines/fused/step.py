@@ -19,7 +19,7 @@ _SILENCE = 1e-30
 _UNROLLED = 16  # multiplications in a row without a loop
 
 
-def emit_step(
+def emit_codes(
     v: Lanes,
     shape: Shape,
     light: Sequence[Value],
@@ -33,23 +33,34 @@ def emit_step(
     `light`: per row, the address of the slice's light; `weights`: of its weights; `sizes`: how many elements further
     the squares of each lie.
     """
-    dots = _dots(v, shape, light, weights, sizes)
-    return [_detect(v, shape, p, *dot, state) for dot, state in zip(dots, states, strict=True)]
+    codes = []
+    moments = emit_moments(v, shape, light, weights, sizes, p)
+    for (steps, variance), state in zip(moments, states, strict=True):
+        if shape.drawn:
+            steps = v.fma(v.sqrt(variance), emit_normal(v, state), steps)
+        codes.append(v.round(v.least(v.most(steps, p["low"]), p["high"])))
+    return codes
 
 
-def _detect(
-    v: Lanes, shape: Shape, p: Mapping[str, Value], dot: Value, total: Value, squares: Value, state: list[Value]
-) -> Value:
-    steps = v.b.fmul(dot, p["to_steps"])
-    if shape.drawn:
+def emit_moments(
+    v: Lanes,
+    shape: Shape,
+    light: Sequence[Value],
+    weights: Value,
+    sizes: tuple[Value, Value],
+    p: Mapping[str, Value],
+) -> list[tuple[Value, Value]]:
+    """What reaches the ADC in one slice, in steps, per row of `light`: mean and variance."""
+    moments = []
+    for dot, total, squares in _dots(v, shape, light, weights, sizes):
         variance = p["c0"]
         if shape.total:
             variance = v.fma(v.fma(total, p["c2"], p["c1"]), total, variance)
         if shape.sumsq:
             variance = v.fma(squares, p["c3"], variance)
             variance = v.most(variance, v.f32(_SILENCE))  # c3 may be negative: then rounding may leave less than 0
-        steps = v.fma(v.sqrt(variance), emit_normal(v, state), steps)
-    return v.round(v.least(v.most(steps, p["low"]), p["high"]))
+        moments.append((v.b.fmul(dot, p["to_steps"]), variance))
+    return moments
 
 
 def _dots(
