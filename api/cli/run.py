@@ -116,6 +116,8 @@ def _stats(stats: RunStats) -> list[str]:
     coarse, saturated = engine.exact_for_coarse_steps, engine.exact_for_saturation
     if coarse or saturated:
         lines.append(f"  left to exact fidelity: {coarse:,} calls for coarse ADC steps, {saturated:,} for saturation")
+    if engine.exact_for_size:
+        lines.append(f"  left to exact fidelity: {engine.exact_for_size:,} calls so small that it is as quick")
     if not slow:
         return [*lines, "on electronics: all nodes ran on onnxruntime"]
     some = "1 node" if len(slow) == 1 else f"{len(slow)} nodes"

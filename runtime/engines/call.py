@@ -30,6 +30,7 @@ class EngineStats:
     fast_calls: int = 0  # one draw per output
     exact_for_saturation: int = 0  # calls that fast mode left to exact mode: the ADC would saturate too often
     exact_for_coarse_steps: int = 0  # likewise: ADC steps too coarse for its error to be noise
+    exact_for_size: int = 0  # likewise: so few partial sums that judging would take longer than drawing them
     layers_exact: set[int] = field(default_factory=set)  # layers of the calls that fast mode gave up
 
 

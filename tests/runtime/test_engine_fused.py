@@ -182,6 +182,7 @@ def test_small_calls_of_fast_fidelity_are_exact() -> None:
     x, w = operands(1, 1, 64, 40)
     fast, exact = (FusedEngine(AnalogEngine(lambda _: Noise(c0=1e-4), fast=f), threads=1) for f in (True, False))
     np.testing.assert_array_equal(compute(fast, call_of(x, w), x, w), compute(exact, call_of(x, w), x, w))
+    assert (fast.stats.exact_for_size, exact.stats.exact_for_size) == (1, 0)
 
 
 def test_engines_need_a_thread() -> None:

@@ -67,8 +67,8 @@ class FusedEngine:
         batch, rows, _ = inputs.shape
         noise = self._numpy.noise_of(call.spec)
         row_sums = held.slices * held.columns * call.spec.lhs.passes * held.parts
-        worth_it = batch * rows * row_sums >= _WORTH_JUDGING
-        once = worth_it and held.sample is not None and self._numpy.may_be_fast(call, inputs, held.sample)
+        small = batch * rows * row_sums < _WORTH_JUDGING
+        once = held.sample is not None and not small and self._numpy.may_be_fast(call, inputs, held.sample)
         shape = self._shape(call, noise, held.units, once=once)
         measured = absolute_maximum(inputs, call.spec.lhs, 2, call.name, "streamed values")
         static = lhs_full_scale(call.spec.lhs, call.lhs_scale)
@@ -94,6 +94,7 @@ class FusedEngine:
         self.stats.calls += 1
         self.stats.fused_calls += 1
         self.stats.fast_calls += once
+        self.stats.exact_for_size += held.sample is not None and small
         self.stats.partial_sums += 0 if once else batch * rows * row_sums
         return result.astype(inputs.dtype, copy=False)
 
