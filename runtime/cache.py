@@ -5,9 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
-
-from heliograph.runtime.engines.call import HeldWeights
+from typing import Any, Generic, TypeVar
 
 _Kept = TypeVar("_Kept")
 
@@ -39,26 +37,27 @@ class HeldCache:
 
     def __init__(self, limit_bytes: int) -> None:
         self._limit = limit_bytes
-        self._held: OrderedDict[Hashable, HeldWeights] = OrderedDict()
+        self._held: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
         self._lock = threading.Lock()
         self.nbytes = 0
         self.hits = 0
         self.misses = 0
 
-    def get(self, key: Hashable, make: Callable[[], HeldWeights]) -> HeldWeights:
-        """The operand under `key`, prepared now if need be."""
+    def get(self, key: Hashable, make: Callable[[], tuple[_Kept, int]]) -> _Kept:
+        """What is kept under `key`, prepared now if need be; `make` gives it and the bytes that it keeps alive."""
         with self._lock:
             if key in self._held:
                 self.hits += 1
                 self._held.move_to_end(key)
-                return self._held[key]
+                kept: _Kept = self._held[key][0]
+                return kept
             self.misses += 1
-        made = make()
+        made, nbytes = make()
         with self._lock:
-            if key not in self._held and made.nbytes <= self._limit:
-                self._held[key] = made
-                self.nbytes += made.nbytes
+            if key not in self._held and nbytes <= self._limit:
+                self._held[key] = made, nbytes
+                self.nbytes += nbytes
                 while self.nbytes > self._limit:
-                    _, old = self._held.popitem(last=False)
-                    self.nbytes -= old.nbytes
+                    _, (_, dropped) = self._held.popitem(last=False)
+                    self.nbytes -= dropped
         return made

@@ -12,7 +12,6 @@ import numpy.typing as npt
 from heliograph.ir.core import Op, SymbolRef, Value, walk
 from heliograph.ir.dialects import AccessMap, IterSpace
 from heliograph.ir.kernel import KernelView
-from heliograph.ir.reference.literals import weight_array
 from heliograph.ir.statistics import LayerStatistics
 from heliograph.ir.weights import Weights
 from heliograph.runtime.access import gather
@@ -39,13 +38,14 @@ def collect_statistics(module: Op, weights: Weights, samples: Mapping[str, Array
         elif op.name == "func.call":
             callee = op.attributes["callee"]
             assert isinstance(callee, SymbolRef)
-            x, w = (matrices[v] if v in matrices else _constant(v, producers, weights) for v in op.operands)
+            x, w = (matrices[v] if v in matrices else _constant(v, producers, executor) for v in op.operands)
             matrices.clear()
             seen = found.get(op.loc, LayerStatistics(0.0, 0.0, 0.0))
             new = measure(x, w, tiles[callee.name])
             found[op.loc] = LayerStatistics(*(max(a, b) for a, b in zip(astuple(new), astuple(seen), strict=True)))
 
-    Executor(module, weights, engine="ideal", observer=watch).run(samples)
+    executor = Executor(module, weights, engine="ideal", observer=watch)
+    executor.run(samples)
     return found
 
 
@@ -53,14 +53,14 @@ def _is_kernel(op: Op) -> bool:
     return op.name == "func.func" and op.sym_name != "main"
 
 
-def _constant(value: Value, producers: Mapping[Value, Op], weights: Weights) -> Array:
+def _constant(value: Value, producers: Mapping[Value, Op], executor: Executor) -> Array:
     """A gathered weight; the executor keeps those for itself."""
     op = producers[value]
     space, index = op.attributes["space"], op.attributes["map"]
     assert isinstance(space, IterSpace)
     assert isinstance(index, AccessMap)
     own = replace(space, m=())  # a weight does not depend on the streamed rows, whose number may be symbolic
-    return gather(weight_array(producers[op.operands[0]], weights), own, index, "rhs", {})
+    return gather(executor.constant(op.operands[0]), own, index, "rhs", {})
 
 
 def measure(x: Array, w: Array, tile_k: int) -> LayerStatistics:

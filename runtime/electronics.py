@@ -4,7 +4,8 @@ What onnxruntime lacks or is known to get wrong runs on ONNX's reference evaluat
 
 Memory: onnxruntime copies every initializer that it does not read from a file of its own. A large weight is
 therefore an initializer (which lets onnxruntime pack it for speed) only where a single region uses it; one that
-several regions use, or a very large one, is handed in at each call as an `OrtValue` over the array itself.
+several regions use, or a very large one, is handed in at each call as an `OrtValue` over the array itself. The session
+of a region that runs once is not kept: onnxruntime would go on holding what it computed.
 
 Threads: each session has a pool of its own, so a model of many regions must not take the default. Without `threads`
 a region that multiplies matrices or works on large tensors gets all cores and any other region runs on the calling
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from heliograph.ir.core import AttributeValue, Op, sym, walk
 from heliograph.ir.diagnostics import HeliographError, error
-from heliograph.ir.dialects import WeightRef, Work
+from heliograph.ir.dialects import WeightRef, Work, is_prepared
 from heliograph.ir.onnx_export import RegionModel, export_region
 from heliograph.ir.weights import Array, Weights
 from heliograph.runtime.mixed import MixedRegion, Piece, Slow, Verdicts
@@ -77,18 +78,19 @@ class Electronics:
         self._prepared: dict[int, tuple[Op, _Prepared]] = {}
         self._values: dict[str, onnxruntime.OrtValue] = {}
         self._verdicts: Verdicts = {}
+        self._slow: dict[int, tuple[Slow, ...]] = {}
         self._lock = threading.Lock()
 
     def prepare(self, region: Op) -> None:
-        """Create the session of a region now instead of at its first run."""
-        if region.results:
+        """Create the session of a region now instead of at its first run; one that runs once has none to keep."""
+        if region.results and not is_prepared(region):
             self._session(region)
 
     def run(self, region: Op, operands: Sequence[Feed]) -> list[Feed]:
         """Yielded values of a region. Raises HeliographError HG5001 when it cannot be run."""
         if not region.results:
             return []
-        prepared = self._session(region)
+        prepared = self._create(region) if is_prepared(region) else self._session(region)
         try:
             return prepared.run(operands)
         except Exception as problem:  # onnxruntime's exceptions share no public base
@@ -97,8 +99,7 @@ class Electronics:
     @property
     def slow(self) -> tuple[Slow, ...]:
         """Nodes that onnxruntime cannot run, or gets wrong, in the regions prepared so far, each with the reason."""
-        pieces = [prepared.piece for _, prepared in self._prepared.values()]
-        return tuple(slow for piece in pieces if isinstance(piece, MixedRegion) for slow in piece.slow)
+        return tuple(slow for found in self._slow.values() for slow in found)
 
     def _session(self, region: Op) -> _Prepared:
         known = self._prepared.get(id(region))
@@ -133,6 +134,7 @@ class Electronics:
             mixed = MixedRegion(model.proto, lambda part: self._start(part, threads), self._verdicts, wrong)
         except Exception as problem:
             raise _failed(region, refusal or problem) from problem
+        self._slow[id(region)] = mixed.slow
         return _Prepared(model, mixed, {n: self._weights[r.name] for n, r in model.fed.items()})
 
     def _start(

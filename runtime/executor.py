@@ -74,8 +74,8 @@ class Executor:
         )
         typical = {name: size.typical for name, size in self._plan.ranges.items()}
         self._electronics = Electronics(weights, self._plan.opsets, self._plan.regions, threads=threads, sizes=typical)
-        self._constants = Constants(self._plan.sources, weights)
         self._held = HeldCache(held_bytes)
+        self._constants = Constants(self._plan.sources, weights, self._electronics, self._held)
         self._fitting: Recent[dict[str, int]] = Recent(_SIGNATURES)  # signature of feeds -> sizes
         self._steps = Steps(
             self._plan,
@@ -109,6 +109,10 @@ class Executor:
     def slow_nodes(self) -> tuple[Slow, ...]:
         """Nodes that ran on ONNX's reference evaluator so far, because onnxruntime cannot or must not run them."""
         return self._electronics.slow
+
+    def constant(self, value: Value) -> Any:
+        """The value of a constant of the program whose size does not vary, as observers may want it."""
+        return self._constants.value(value, {})
 
     def prepare(self) -> None:
         """Create all sessions now instead of during the first run."""

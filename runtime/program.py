@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from heliograph.ir.core import AttributeValue, Block, Op, SymbolRef, Value, walk
 from heliograph.ir.diagnostics import error
-from heliograph.ir.dialects import CONTROL, AccessMap, IterSpace
+from heliograph.ir.dialects import CONTROL, AccessMap, IterSpace, is_prepared
 from heliograph.ir.kernel import KernelSpec, KernelView
 from heliograph.ir.sizes import SizeRange, ranges_of
 from heliograph.runtime.engines.call import KernelCall
@@ -78,7 +78,9 @@ class _Reader:
         steps: list[Op] = []
         for op in block.ops[:-1]:
             if op.name in ("helio.weight", "helio.none") or _is_constant(op, self.sources):
-                self.sources[op.result] = op
+                self.sources.update(dict.fromkeys(op.results, op))
+                if op.name == "electronic.region":
+                    self.regions.append(op)
             elif op.name != "sched.resource":
                 self._step(op)
                 steps.append(op)
@@ -95,7 +97,9 @@ class _Reader:
 
 
 def _is_constant(op: Op, sources: dict[Value, Op]) -> bool:
-    """A gather or send of something constant; gathers whose sizes vary are constant for given sizes."""
+    """Computed once, or a gather or send of a constant; gathers whose sizes vary are constant for given sizes."""
+    if is_prepared(op):
+        return all(v in sources for v in op.operands)
     return op.name in ("tile.gather", "sched.send") and op.operands[0] in sources
 
 

@@ -116,10 +116,17 @@ class Steps:
         hold, get, constants = self.engine.hold, self.held.get, self.constants
         if weights not in constants:
             return lambda frame: hold(call, frame[weights])
+        computed = constants.is_computed(weights)
+
+        def make(frame: Frame) -> tuple[HeldWeights, int]:
+            matrix: Array = frame[weights]
+            held = hold(call, matrix)
+            return held, held.nbytes + (matrix.nbytes if computed else 0)  # else it lies in the model's own weights
+
         if all(s in binding for s in constants.symbols(weights)):
             key = (id(op), constants.key(weights, binding))
-            return lambda frame: get(key, lambda: hold(call, frame[weights]))
-        return lambda frame: get((id(op), constants.key(weights, frame.binding)), lambda: hold(call, frame[weights]))
+            return lambda frame: get(key, lambda: make(frame))
+        return lambda frame: get((id(op), constants.key(weights, frame.binding)), lambda: make(frame))
 
 
 def _binding_after(run: Run, op: Op) -> Run:

@@ -17,9 +17,10 @@ from heliograph.compiler.passes.regions import Placed, build_regions
 from heliograph.compiler.unit import Unit
 from heliograph.ir.core import Block, Op, Region, ScalarType, TensorType, Value, walk
 from heliograph.ir.diagnostics import Diagnostics
-from heliograph.ir.dialects import IterSpace
+from heliograph.ir.dialects import IterSpace, is_prepared
 
-_RANDOM = ("onnx.Random", "onnx.Bernoulli", "onnx.Multinomial")
+_RANDOM = ("onnx.Random", "onnx.Bernoulli", "onnx.Multinomial", "onnx.Dropout")
+_SCALING = ("onnx.Add", "onnx.Sub", "onnx.Mul", "onnx.Div")
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,9 @@ class Partition(Pass):
         if self.fallback == "error":
             worker.refused.raise_if_errors()
         module = with_main(unit.module, args, [*ops, Op("func.return", results)])
-        notes.did("electronic regions", sum(op.name == "electronic.region" for op in walk(module)))
+        regions = [op for op in walk(module) if op.name == "electronic.region"]
+        notes.did("electronic regions", len(regions))
+        notes.did("operands computed once from constants", sum(len(op.results) for op in regions if is_prepared(op)))
         module.attributes |= {"helio.level": self.gives, "helio.target": unit.target.spelling}
         return unit.with_module(module)
 
@@ -90,22 +93,25 @@ class _Partitioner:
         lowering = Lowering(self._unit.weights, frozenset(self._constants), loc=op.loc)
         try:
             results = rule(moved, lowering)
+            constants = set(self._constants)
             for lowered in lowering.ops:
                 if lowered.name == "optical.gemm":
-                    _check_legal(lowered, self._constants, self._unit)
+                    _check_legal(lowered, constants, self._unit)
+                elif _is_constant(lowered, constants):
+                    constants.update(lowered.results)
         except StaysElectronic as stays:
             return self._electronic(op, stays.code, stays.reason)
         for old, new in zip(op.results, results, strict=True):
             new.name = new.name or old.name
             self._mapping[old] = new
         self._notes.did(f"{op.name.removeprefix('onnx.')} to light")
+        self._constants = constants
         placed = []
         for lowered in lowering.ops:
             if lowered.name.startswith("helio."):
-                self._constants.add(lowered.result)
                 self._leaves[lowered.result] = lowered
-            why = "" if lowered.name.startswith(("helio.", "optical.")) else "HG2001: bias and scaling"
-            placed.append(Placed(lowered, on_light=lowered.name == "optical.gemm", why=why))
+            on_light, constant = lowered.name == "optical.gemm", _is_constant(lowered, constants)
+            placed.append(Placed(lowered, on_light, _part_reason(lowered, op), constant))
         return placed
 
     def _expand(self, op: Op, expansion: Expansion) -> list[Placed]:
@@ -131,14 +137,35 @@ class _Partitioner:
 
     def _electronic(self, op: Op, code: str, text: str) -> list[Placed]:
         copy = op.clone(self._mapping)
-        if copy.operands and all(v in self._constants for v in copy.operands) and not op.name.startswith(_RANDOM):
+        constant = _is_constant(copy, self._constants)
+        if constant:
             self._constants.update(copy.results)
         kind = op.name.removeprefix("onnx.")
         if macs_of(op) is not None:
             self._notes.did_not(kind, text)
             remedy = "drop --fallback error to run it on electronics"
             self.refused.report(code, text, node=op.loc, op_type=kind, remedy=remedy)
-        return [Placed(copy, on_light=False, why=f"{code}: {text}")]
+        return [Placed(copy, on_light=False, why=f"{code}: {text}", constant=constant)]
+
+
+def _is_constant(op: Op, constants: set[Value]) -> bool:
+    """Whether results are the same, and of the same size, in every run: leaves and what depends on them only."""
+    if op.name.startswith("helio."):
+        return True
+    if not op.operands or op.regions or op.name.startswith(("optical.", *_RANDOM)):
+        return False
+    shapes = [r.type.shape if isinstance(r.type, TensorType) else None for r in op.results]
+    fixed = all(shape is not None and all(size.is_constant for size in shape) for shape in shapes)
+    return fixed and all(v in constants for v in op.operands)
+
+
+def _part_reason(part: Op, whole: Op) -> str:
+    """Why an op that a rule for `whole` emitted does not run on light."""
+    if part.name.startswith(("helio.", "optical.")):
+        return ""
+    if part.name in _SCALING and "Attention" not in whole.name:
+        return "HG2001: bias and scaling"
+    return ": ".join(reason(part))
 
 
 def _check_legal(gemm: Op, constants: set[Value], unit: Unit) -> None:

@@ -13,7 +13,7 @@ from heliograph.compiler.passes.formats import formats_of
 from heliograph.compiler.unit import Unit
 from heliograph.ir.core import AttributeValue, Op, Value
 from heliograph.ir.diagnostics import error
-from heliograph.ir.dialects import Adc, Quant
+from heliograph.ir.dialects import Adc, Quant, is_prepared
 from heliograph.ir.statistics import LayerStatistics
 
 
@@ -53,8 +53,8 @@ class Quantize(Pass):
         mapping.update(zip(main.body.args, args, strict=True))
 
         def emit(op: Op) -> list[Op]:
-            if op.name == "helio.weight":
-                constants.add(op.result)
+            if op.name == "helio.weight" or is_prepared(op):
+                constants.update(op.results)
             if op.name != "optical.gemm":
                 made = op.clone(mapping)
             elif precision is None:

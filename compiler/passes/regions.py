@@ -3,27 +3,35 @@
 Every op gets a stage: one more than the latest contraction it depends on. All electronic ops of one stage can run
 together, after the contractions of the stage before and before those of their own, so each stage has one region.
 That is the fewest regions possible: two ops of different stages have a contraction between them on some path.
+
+What contractions read and constants alone decide (a weight behind DequantizeLinear or Cast) is computed once, when the
+program is loaded: each such operand is a region of its own, ahead of the stages.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from heliograph.compiler.analysis.work import total, work_of
-from heliograph.ir.core import Block, Op, Region, Value, walk
+from heliograph.ir.core import AttributeValue, Block, Op, Region, Value, walk
+from heliograph.ir.dialects import Work
 
 _LEAVES = ("helio.weight", "helio.none")
 
 
 @dataclass(frozen=True)
 class Placed:
-    """An op and where it runs; `why` says why it does not run on light."""
+    """An op and where it runs; `why` says why it does not run on light.
+
+    `constant`: its results are the same, and of the same size, in every run.
+    """
 
     op: Op
     on_light: bool
     why: str
+    constant: bool = False
 
 
 def free_values(op: Op) -> list[Value]:
@@ -41,20 +49,17 @@ def build_regions(
 
     `leaves` are all weights in sight, those of enclosing blocks included; regions hold copies of the ones they use.
     """
+    placed = _alive(placed, results)
+    groups = _prepared(placed)
+    ahead = {id(item) for group in groups for item in group}
     own = [p.op for p in placed if p.op.name in _LEAVES]
-    stage: dict[Value, int] = {}
-    stages: dict[int, list[Placed]] = defaultdict(list)
-    for item in placed:
-        if item.op.name in _LEAVES:
-            continue
-        at = max((stage.get(v, 0) for v in free_values(item.op)), default=0)
-        stages[at].append(item)
-        stage.update(dict.fromkeys(item.op.results, at + 1 if item.on_light else at))
-
+    stages = _stages([p for p in placed if p.op.name not in _LEAVES and id(p) not in ahead])
     used_in = _uses(stages, results)
     outer_leaves = {v for p in placed if p.on_light for v in free_values(p.op)} | set(results)
     ops = [op for op in own if op.result in outer_leaves]
     replaced: dict[Value, Value] = {}
+    for group in groups:
+        ops.append(_region(group, leaves, replaced, used_in.keys(), prepared=True))
     for at in sorted(stages):
         electronic = [p for p in stages[at] if not p.on_light]
         if electronic:
@@ -66,6 +71,56 @@ def build_regions(
                     inner.operands = [replaced.get(v, v) for v in inner.operands]
                 ops.append(item.op)
     return ops, [replaced.get(v, v) for v in results]
+
+
+def _stages(placed: Sequence[Placed]) -> dict[int, list[Placed]]:
+    """Ops by stage. Constant ones go with the first that read them, so that onnxruntime can compute them ahead."""
+    ready: dict[Value, int] = {}
+    stage_of: dict[int, int] = {}
+    for item in placed:
+        stage_of[id(item)] = at = max((ready.get(v, 0) for v in free_values(item.op)), default=0)
+        ready.update(dict.fromkeys(item.op.results, at + 1 if item.on_light else at))
+    first_read: dict[Value, int] = {}
+    for item in reversed(placed):
+        if item.constant:
+            stage_of[id(item)] = min((first_read[v] for v in item.op.results if v in first_read), default=0)
+        for value in free_values(item.op):
+            first_read[value] = min(first_read.get(value, stage_of[id(item)]), stage_of[id(item)])
+    stages: dict[int, list[Placed]] = defaultdict(list)
+    for item in placed:
+        stages[stage_of[id(item)]].append(item)
+    return stages
+
+
+def _alive(placed: Sequence[Placed], results: Sequence[Value]) -> list[Placed]:
+    """Without electronic ops that nobody needs, such as the last states of a recurrent layer."""
+    needed, alive = set(results), []
+    for item in reversed(placed):
+        if item.on_light or item.op.name in _LEAVES or needed.intersection(item.op.results):
+            needed.update(free_values(item.op))
+            alive.append(item)
+    return alive[::-1]
+
+
+def _prepared(placed: Sequence[Placed]) -> list[list[Placed]]:
+    """Constant ops that contractions (or control flow with some in it) need, in groups that share no value."""
+    needed = {v for p in placed if p.on_light for v in free_values(p.op)}
+    chosen = []
+    for item in reversed(placed):
+        if item.constant and item.op.name not in _LEAVES and needed.intersection(item.op.results):
+            needed.update(free_values(item.op))
+            chosen.append(item)
+    groups: list[list[Placed]] = []
+    group_of: dict[Value, list[Placed]] = {}
+    for item in reversed(chosen):
+        joined: list[Placed] = []
+        for group in {id(g): g for v in free_values(item.op) if (g := group_of.get(v)) is not None}.values():
+            joined += group
+            groups.remove(group)
+        joined.append(item)
+        groups.append(joined)
+        group_of.update({v: joined for member in joined for v in member.op.results})
+    return groups
 
 
 def _uses(stages: dict[int, list[Placed]], results: Sequence[Value]) -> dict[Value, set[int]]:
@@ -81,7 +136,12 @@ def _uses(stages: dict[int, list[Placed]], results: Sequence[Value]) -> dict[Val
 
 
 def _region(
-    items: list[Placed], leaves: Mapping[Value, Op], replaced: dict[Value, Value], read_outside: set[Value]
+    items: list[Placed],
+    leaves: Mapping[Value, Op],
+    replaced: dict[Value, Value],
+    read_outside: Collection[Value],
+    *,
+    prepared: bool = False,
 ) -> Op:
     """One electronic region; its results replace the values of its ops that are read outside of it."""
     produced = {v for p in items for v in p.op.results}
@@ -100,11 +160,17 @@ def _region(
         body.append(item.op.clone(mapping))
     outputs = [v for p in items for v in p.op.results if v in read_outside]
     body.append(Op("electronic.yield", [mapping[v] for v in outputs]))
+    work = total(work_of(p.op) for p in items)
+    attributes: dict[str, AttributeValue] = {"why": _summary(items), "work": work}
+    if prepared:
+        kinds = dict.fromkeys(p.op.name.removeprefix("onnx.") for p in items)
+        why = f"HG2002: computed once from constants ({', '.join(kinds)})"
+        attributes = {"why": why, "work": Work(), "preparation": work}
     region = Op(
         "electronic.region",
         list(inputs),
         [v.type for v in outputs],
-        {"why": _summary(items), "work": total(work_of(p.op) for p in items)},
+        attributes,
         [Region([Block(list(inputs.values()), body)])],
         loc=items[0].op.loc,
         result_names=[v.name for v in outputs],

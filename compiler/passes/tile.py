@@ -16,7 +16,7 @@ from heliograph.compiler.module import main_of, rebuild, with_main
 from heliograph.compiler.passes.base import Notes, Pass
 from heliograph.compiler.unit import Unit
 from heliograph.ir.core import AttributeValue, Op, ScalarType, SymbolRef, SymExpr, TensorType, Value, sym
-from heliograph.ir.dialects import AccessMap, Adc, IterSpace, Quant, Work
+from heliograph.ir.dialects import AccessMap, Adc, IterSpace, Quant, Work, is_prepared
 from heliograph.ir.kernel import KernelSpec, build_kernel
 
 
@@ -55,8 +55,8 @@ class _Tiler:
         if op.name == "optical.gemm":
             return self._gemm(op)
         copy = op.clone(self.mapping)
-        if op.name == "helio.weight":
-            self.constants.add(copy.result)
+        if op.name == "helio.weight" or is_prepared(op):
+            self.constants.update(copy.results)
         return [copy]
 
     def _gemm(self, op: Op) -> list[Op]:

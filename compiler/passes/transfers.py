@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from heliograph.backends import Target, family_of
 from heliograph.compiler.analysis.work import element_bits
 from heliograph.ir.core import Op, SymExpr, TensorType, Value, walk
-from heliograph.ir.dialects import CONTROL
+from heliograph.ir.dialects import CONTROL, is_prepared
 
 
 def with_transfers(main: Op, target: Target) -> tuple[list[Value], list[Op]]:
@@ -37,8 +37,9 @@ def _block(ops: Sequence[Op], delay: int, moved: dict[Value, Value], constants: 
         if op.name in CONTROL:
             for region in op.regions:
                 region.block.ops = _block(region.block.ops, delay, moved, constants)
-        if op.name == "helio.weight" or (op.name == "tile.gather" and op.operands[0] in constants):
-            constants.add(op.result)
+        gathers = op.name == "tile.gather" and op.operands[0] in constants
+        if op.name == "helio.weight" or is_prepared(op) or gathers:
+            constants.update(op.results)
         if op.name != "func.call":
             placed.append(op)
             continue

@@ -2,7 +2,7 @@
 
 from heliograph.ir.dialects import tile as tile
 from heliograph.ir.dialects.control import CONTROL
-from heliograph.ir.dialects.electronic import Work
+from heliograph.ir.dialects.electronic import Work, is_prepared
 from heliograph.ir.dialects.helio import InlineTensor, WeightRef
 from heliograph.ir.dialects.opdef import OPDEFS, OpDef
 from heliograph.ir.dialects.optical import AccessMap, Adc, IterSpace, Quant, Wdm
@@ -22,5 +22,6 @@ __all__ = [
     "Wdm",
     "WeightRef",
     "Work",
+    "is_prepared",
     "tile",
 ]

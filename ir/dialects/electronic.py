@@ -35,7 +35,15 @@ class Work(Attribute):
         return {f.name: sym(getattr(self, f.name)).evaluate(binding) for f in fields(self)}
 
 
+def is_prepared(op: Op) -> bool:
+    """Whether an op is a region that runs once, when the program is loaded: it computes constants from constants."""
+    return op.name == "electronic.region" and "preparation" in op.attributes
+
+
 def _verify_region(op: Op) -> Iterator[str]:
+    work, prepared = op.attributes.get("work"), is_prepared(op)
+    if prepared and work != Work():
+        yield "has work in every run beside its preparation"
     block = op.body
     if [a.type for a in block.args] != [v.type for v in op.operands]:
         yield "block arguments differ from the operands"
@@ -53,6 +61,7 @@ declare(
         results=(0, MANY),
         regions=1,
         required={"why": (str,), "work": (Work,)},
+        optional={"preparation": (Work,)},
         verify=_verify_region,
     )
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from heliograph.backends import ElectronicWork, Target, family_of, network_ps
 from heliograph.ir.core import Block, Op, Value, walk
-from heliograph.ir.dialects import CONTROL, Work
+from heliograph.ir.dialects import CONTROL, Work, is_prepared
 from heliograph.runtime.replay.kernel import DRAWN_USES, WHOLE_TILES, Hardware, KernelPlayer
 from heliograph.runtime.replay.machine import Machine
 from heliograph.runtime.replay.model import Event, Replay, moved
@@ -195,7 +195,8 @@ class _Player:
             end += delay
         else:
             self._expect_site(op, site, end)
-        constant = op.name == "tile.gather" and all(v not in self._site for v in op.operands)
+        gathers = op.name == "tile.gather" and all(v not in self._site for v in op.operands)
+        constant = gathers or is_prepared(op)
         for value in op.results:
             self._ready[value] = end
             if not constant:

@@ -21,7 +21,13 @@ from heliograph.ir.control import Running
 from heliograph.ir.core import Op
 from heliograph.ir.diagnostics import error
 from heliograph.runtime.report.conventions import published
-from heliograph.runtime.report.electronics import electronic_ops, make_coverage, make_task, task_activity
+from heliograph.runtime.report.electronics import (
+    electronic_ops,
+    make_coverage,
+    make_preparation,
+    make_task,
+    task_activity,
+)
 from heliograph.runtime.report.energy import Energy, Ledger, PerBoundary, total
 from heliograph.runtime.report.homes import HeldUse, constant_values, homes, resident
 from heliograph.runtime.report.layers import call_activity, gemm_activity, hardware_rails, make_layer
@@ -110,6 +116,7 @@ def build_report(
         dims=dict(sorted(reading.sizes.items())),
         assumed_dims=reading.assumed,
         coverage=coverage,
+        preparation=make_preparation(target, reading),
         layers=layers,
         electronics=tasks,
         transfers=transfers,

@@ -7,6 +7,7 @@ from collections import Counter
 from heliograph.backends import Target, sections
 from heliograph.backends.conventions.gemms import Gemm, Kind
 from heliograph.backends.conventions.lightening_transformer import lt_cost
+from heliograph.ir.dialects import is_prepared
 from heliograph.runtime.report.model import Published
 from heliograph.runtime.report.reading import Reading
 
@@ -17,7 +18,9 @@ def contractions(reading: Reading) -> list[Gemm]:
     A row is the innermost scope of the ONNX node. A left operand is a weight where there is one. Of the products of
     two computed operands, which alternate in attention, the first takes queries to keys, the second mixes values.
     """
-    weights = {value for op in reading.main.body.ops if op.name == "helio.weight" for value in op.results}
+    weights = {
+        value for op in reading.main.body.ops if op.name == "helio.weight" or is_prepared(op) for value in op.results
+    }
     held = {op.results[0]: op.operands[0] in weights for op in reading.main.body.ops if op.name == "tile.gather"}
     found: Counter[Gemm] = Counter()
     computed = 0

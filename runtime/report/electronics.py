@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from heliograph.backends import Activity, ElectronicWork, Target, electronic_activity, electronics_powered
+from heliograph.backends import (
+    Activity,
+    ElectronicWork,
+    Target,
+    electronic_activity,
+    electronics_powered,
+    family_of,
+    price,
+)
 from heliograph.ir.control import Running
 from heliograph.ir.core import Op
-from heliograph.ir.dialects import Work
+from heliograph.ir.dialects import Work, is_prepared
 from heliograph.ir.names import source_of
 from heliograph.runtime.report.energy import Energy
-from heliograph.runtime.report.model import Coverage, ElectronicTask, Layer, WorkCounts
+from heliograph.runtime.report.model import Coverage, ElectronicTask, Layer, Preparation, WorkCounts
 from heliograph.runtime.report.reading import Reading, unknown_sizes
 
 KINDS = {"electronic.region": "region", "tile.gather": "gather", "tile.scatter": "scatter"}
@@ -23,7 +31,9 @@ def electronic_ops(reading: Reading) -> Iterator[Running]:
 
 
 def _prepared(reading: Reading, op: Op) -> bool:
-    """A gather of constants: no work and no time."""
+    """A gather of constants or a region that computes them: no work and no time."""
+    if is_prepared(op):
+        return True
     return op.name == "tile.gather" and not any(work_of(reading, op).values()) and reading.slot(op)[2] == 0
 
 
@@ -62,6 +72,30 @@ def make_task(reading: Reading, item: Running, energy: Energy) -> ElectronicTask
         duration_ps=duration,
         energy=energy,
         runs=item.times,
+    )
+
+
+def make_preparation(target: Target, reading: Reading) -> Preparation:
+    """What loading the program costs beyond reading it."""
+    regions = [r.op for r in reading.running() if is_prepared(r.op)]
+    types: Counter[str] = Counter()
+    work, duration, energy = Work(), 0, 0.0
+    for op in regions:
+        types += _types(op)
+        own = op.attributes["preparation"]
+        assert isinstance(own, Work)
+        work += own
+        counts = ElectronicWork(**own.evaluate(reading.sizes))
+        takes = family_of(target).electronic_ps(target, counts) if own != Work() else 0
+        duration += takes
+        lines = price(target, electronic_activity(target, counts) + electronics_powered(takes)).lines
+        energy += sum(line.energy_j for line in lines)
+    return Preparation(
+        regions=len(regions),
+        ops=dict(types.most_common()),
+        work=WorkCounts(**work.evaluate(reading.sizes)),
+        duration_ps=duration,
+        energy_j=energy,
     )
 
 

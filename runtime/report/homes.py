@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from heliograph.backends import Target, home
 from heliograph.ir.core import Op, Value, walk
+from heliograph.ir.dialects import is_prepared
 from heliograph.ir.kernel import KernelSpec
 from heliograph.runtime.report.model import Resident
 
@@ -83,9 +84,10 @@ def homes(target: Target, use: HeldUse, weights: str) -> Homes:
 
 
 def constant_values(main: Op) -> set[Value]:
-    """Weights of the program, and what is gathered from them when it is loaded."""
+    """Weights of the program, and what is computed or gathered from them when it is loaded."""
     found: set[Value] = set()
     for op in walk(main):
-        if op.name == "helio.weight" or (op.name == "tile.gather" and op.operands[0] in found):
-            found.add(op.result)
+        gathered = op.name == "tile.gather" and op.operands[0] in found
+        if op.name == "helio.weight" or is_prepared(op) or gathered:
+            found.update(op.results)
     return found

@@ -92,6 +92,17 @@ class ElectronicTask(msgspec.Struct, frozen=True, kw_only=True):
     runs: int = 1  # as for layers
 
 
+class Preparation(msgspec.Struct, frozen=True, kw_only=True):
+    """Constants computed once, when the program is loaded (weights behind DequantizeLinear or Cast): in no run's
+    time, energy or counts."""
+
+    regions: int
+    ops: dict[str, int]  # ONNX ops by type
+    work: WorkCounts
+    duration_ps: int  # one region after another
+    energy_j: float
+
+
 class Transfer(msgspec.Struct, frozen=True, kw_only=True):
     """A value that crosses the fibre; as light it costs lasers and amplifiers, which the layers pay."""
 
@@ -262,6 +273,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     dims: dict[str, int]
     assumed_dims: tuple[str, ...]  # sizes nobody gave, taken as 1
     coverage: Coverage
+    preparation: Preparation
     layers: tuple[Layer, ...]
     electronics: tuple[ElectronicTask, ...]
     transfers: tuple[Transfer, ...]

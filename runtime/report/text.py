@@ -77,6 +77,11 @@ def _head(report: Report) -> Iterator[RenderableType]:
             f"{joule(other.energy_j)} and {seconds(round(other.latency_s * 1e12))} by the rules of {other.conventions}"
         )
         rows.append(("light", told))
+    once = report.preparation
+    if once.regions:
+        kinds = ", ".join(once.ops)
+        cost = f"{seconds(once.duration_ps)}, {joule(once.energy_j)}, in no figure above"
+        rows.append(("loading", f"constants computed once on electronics ({kinds}): {cost}"))
     yield tables.facts(rows)
 
 

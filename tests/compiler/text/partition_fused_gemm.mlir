@@ -12,21 +12,18 @@ module @small attributes {helio.level = "graph", helio.opsets = {onnx = 21, com.
 module @small attributes {helio.level = "partitioned", helio.opsets = {onnx = 21, com.microsoft = 1}, helio.target = "awgr8-28g"} {
   func.func @main(%x: tensor<5x12xf32>) -> tensor<5x7xf32> attributes {helio.inputs = ["x"], helio.outputs = ["y"]} {
     %w = "helio.weight"() {ref = #helio.weight<"w">} : () -> tensor<7x12xf32>
-    %0 = "electronic.region"() ({
+    %0 = "optical.gemm"(%x, %w) {space = #optical.space<m = [5], k = [12], n = [7]>, lhs = #optical.map<"m0, k0">, rhs = #optical.map<"n0, k0">, out = #optical.map<"m0, n0">, combine = "store", macs = 420} : (tensor<5x12xf32>, tensor<7x12xf32>) -> tensor<5x7xf32> loc("fusedgemm_y")
+    %y = "electronic.region"(%0) ({
+    ^bb0(%1: tensor<5x7xf32>):
+      %2 = "helio.weight"() {ref = #helio.weight<"fusedgemm_y.f32.0000003f", data = "0000003f">} : () -> tensor<f32> loc("fusedgemm_y")
+      %3 = "onnx.Mul"(%1, %2) : (tensor<5x7xf32>, tensor<f32>) -> tensor<5x7xf32> loc("fusedgemm_y")
       %c = "helio.weight"() {ref = #helio.weight<"c", data = "3697413ed8d205bf117dd3be00411cc0d05ce63f0774923fd29da6be">} : () -> tensor<7xf32>
-      %1 = "helio.weight"() {ref = #helio.weight<"fusedgemm_y.f32.00000040", data = "00000040">} : () -> tensor<f32> loc("fusedgemm_y")
-      %2 = "onnx.Mul"(%c, %1) : (tensor<7xf32>, tensor<f32>) -> tensor<7xf32> loc("fusedgemm_y")
-      "electronic.yield"(%2) : (tensor<7xf32>) -> ()
-    }) {why = "HG2001: bias and scaling (Mul)", work = #electronic.work<elementwise = 7>} : () -> tensor<7xf32> loc("fusedgemm_y")
-    %3 = "optical.gemm"(%x, %w) {space = #optical.space<m = [5], k = [12], n = [7]>, lhs = #optical.map<"m0, k0">, rhs = #optical.map<"n0, k0">, out = #optical.map<"m0, n0">, combine = "store", macs = 420} : (tensor<5x12xf32>, tensor<7x12xf32>) -> tensor<5x7xf32> loc("fusedgemm_y")
-    %y = "electronic.region"(%3, %0) ({
-    ^bb0(%4: tensor<5x7xf32>, %5: tensor<7xf32>):
-      %6 = "helio.weight"() {ref = #helio.weight<"fusedgemm_y.f32.0000003f", data = "0000003f">} : () -> tensor<f32> loc("fusedgemm_y")
-      %7 = "onnx.Mul"(%4, %6) : (tensor<5x7xf32>, tensor<f32>) -> tensor<5x7xf32> loc("fusedgemm_y")
-      %8 = "onnx.Add"(%7, %5) : (tensor<5x7xf32>, tensor<7xf32>) -> tensor<5x7xf32> loc("fusedgemm_y")
-      %y_1 = "onnx.LeakyRelu"(%8) {alpha = 0.10000000149011612} : (tensor<5x7xf32>) -> tensor<5x7xf32> loc("fusedgemm_y")
+      %4 = "helio.weight"() {ref = #helio.weight<"fusedgemm_y.f32.00000040", data = "00000040">} : () -> tensor<f32> loc("fusedgemm_y")
+      %5 = "onnx.Mul"(%c, %4) : (tensor<7xf32>, tensor<f32>) -> tensor<7xf32> loc("fusedgemm_y")
+      %6 = "onnx.Add"(%3, %5) : (tensor<5x7xf32>, tensor<7xf32>) -> tensor<5x7xf32> loc("fusedgemm_y")
+      %y_1 = "onnx.LeakyRelu"(%6) {alpha = 0.10000000149011612} : (tensor<5x7xf32>) -> tensor<5x7xf32> loc("fusedgemm_y")
       "electronic.yield"(%y_1) : (tensor<5x7xf32>) -> ()
-    }) {why = "HG2001: bias and scaling (Mul, Add, LeakyRelu)", work = #electronic.work<elementwise = 105>} : (tensor<5x7xf32>, tensor<7xf32>) -> tensor<5x7xf32> loc("fusedgemm_y")
+    }) {why = "HG2001: bias and scaling (Mul, Add); HG2001: nonlinear or elementwise (LeakyRelu)", work = #electronic.work<elementwise = 112>} : (tensor<5x7xf32>) -> tensor<5x7xf32> loc("fusedgemm_y")
     func.return %y : tensor<5x7xf32>
   }
 }

@@ -49,7 +49,7 @@ module @small attributes {helio.level = "partitioned", helio.opsets = {onnx = 21
       %29 = "helio.weight"() {ref = #helio.weight<"matmulnbits_y.i64.09000000000000004000000000000000", data = "09000000000000004000000000000000">} : () -> tensor<2xi64> loc("matmulnbits_y")
       %30 = "onnx.Reshape"(%28, %29) : (tensor<9x2x32xf32>, tensor<2xi64>) -> tensor<9x64xf32> loc("matmulnbits_y")
       "electronic.yield"(%30) : (tensor<9x64xf32>) -> ()
-    }) {why = "HG2001: bias and scaling (Div, Mul, Sub, Reshape, Concat, Cast)", work = #electronic.work<elementwise = 2043, moved_bytes = 2970>} : () -> tensor<9x64xf32> loc("matmulnbits_y")
+    }) {why = "HG2002: computed once from constants (Div, Mul, Sub, Reshape, Concat, Cast)", work = #electronic.work, preparation = #electronic.work<elementwise = 2043, moved_bytes = 2970>} : () -> tensor<9x64xf32> loc("matmulnbits_y")
     %31 = "optical.gemm"(%x, %0) {space = #optical.space<m = [#sym.expr<"batch">, 5], k = [64], n = [9]>, lhs = #optical.map<"m0, m1, k0">, rhs = #optical.map<"n0, k0">, out = #optical.map<"m0, m1, n0">, combine = "store", macs = #sym.expr<"2880*batch">} : (tensor<?x5x64xf32, #sym.dims<batch, 5, 64>>, tensor<9x64xf32>) -> tensor<?x5x9xf32, #sym.dims<batch, 5, 9>> loc("matmulnbits_y")
     %y = "electronic.region"(%31) ({
     ^bb0(%32: tensor<?x5x9xf32, #sym.dims<batch, 5, 9>>):
