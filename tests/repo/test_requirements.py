@@ -32,5 +32,7 @@ def test_pins_satisfy_the_package(name: str) -> None:
         assert found[canonicalize_name(wanted.name)] in wanted.specifier
 
 
-def test_neither_demo_nor_tests_install_torch() -> None:
-    assert "torch" not in pins("test.txt")
+def test_tests_install_the_torch_of_the_extra_and_the_demo_none() -> None:
+    extra = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]["torch"]
+    assert extra == [f"torch=={pins('test.txt')['torch']}"]
+    assert "torch" not in pins("demo.txt")
