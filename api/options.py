@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import operator
+import os
+from pathlib import Path
 from typing import Any, Literal, get_args
 
 from heliograph.ir.diagnostics import Diagnostics
@@ -23,6 +25,16 @@ def check_options(engine: object, fidelity: object, seed: object, threads: objec
     if threads is not None and (_integer(threads) or 0) < 1:
         problems.report("HG1304", f"{threads!r} threads", remedy="give an integer from 1 on, or leave it out")
     problems.raise_if_errors()
+
+
+def kernel_cache_folder() -> Path | None:
+    """Where compiled kernels are kept: the user's cache folder (XDG base directories), None where there is none."""
+    named = os.environ.get("XDG_CACHE_HOME", "")
+    try:
+        root = Path(named) if os.path.isabs(named) else Path.home() / ".cache"
+    except RuntimeError:  # no home
+        return None
+    return root / "heliograph" / "kernels"
 
 
 def _integer(value: Any) -> int | None:

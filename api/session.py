@@ -14,7 +14,7 @@ from heliograph.hardware import target_of
 from heliograph.ir.diagnostics import error
 from heliograph.ir.program import Port, Program
 from heliograph.loading import is_program_file, load
-from heliograph.options import EngineName, Fidelity, check_options
+from heliograph.options import EngineName, Fidelity, check_options, kernel_cache_folder
 
 if TYPE_CHECKING:
     import onnx
@@ -85,6 +85,7 @@ class InferenceSession:
             seed=seed,
             threads=threads,
             device=device,
+            kernel_cache=kernel_cache_folder(),
             progress=None if progress is None else lambda done, steps, op: progress(done, steps, op.loc),
         )
 

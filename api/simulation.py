@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from heliograph.ir.diagnostics import HeliographError, error
-from heliograph.options import EngineName, Fidelity, check_options
+from heliograph.options import EngineName, Fidelity, check_options, kernel_cache_folder
 
 if TYPE_CHECKING:
     from heliograph.backends import Target
@@ -81,7 +81,15 @@ class OpticalGemm:
         if dark and engine != "ideal":
             raise HeliographError(dark)
         self._family = family_of(self._target)
-        self._engine = open_engine(engine, self._target, fidelity=fidelity, seed=seed, threads=threads, device=device)
+        self._engine = open_engine(
+            engine,
+            self._target,
+            fidelity=fidelity,
+            seed=seed,
+            threads=threads,
+            device=device,
+            kernel_cache=kernel_cache_folder(),
+        )
         self._held: Recent[HeldWeights] = Recent(_KEPT)
 
     @property

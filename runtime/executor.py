@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from heliograph.ir.core import Op, Value
@@ -41,8 +42,8 @@ class Executor:
 
     `target` is one or its spelling (default: the module's own); only engine "noisy" asks it, for its noise, and
     `noise_of` replaces that answer. `threads` is per electronic region and of the engine; `device` is one of torch for
-    the engine, see `open_engine`. One executor may be used from several threads as long as no observer is set and SNR
-    is not measured.
+    the engine, `kernel_cache` a folder for its compiled kernels, see `open_engine`. One executor may be used from
+    several threads as long as no observer is set and SNR is not measured.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Executor:
         progress: Progress | None = None,
         measure_snr: bool = False,
         held_bytes: int = HELD_BYTES,
+        kernel_cache: Path | None = None,
     ) -> None:
         self._plan = read_plan(module)
         self._engine = open_engine(
@@ -70,6 +72,7 @@ class Executor:
             seed=seed,
             threads=threads,
             device=device,
+            kernel_cache=kernel_cache,
             noise_of=noise_of,
         )
         typical = {name: size.typical for name, size in self._plan.ranges.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from heliograph.ir.diagnostics import error
@@ -21,9 +22,11 @@ def open_engine(
     threads: int | None = None,
     device: str | None = None,
     noise_of: NoiseOf | None = None,
+    kernel_cache: Path | None = None,
 ) -> Engine:
     """The engine `name`; only "noisy" asks the target, for its noise, which `noise_of` replaces.
 
+    `kernel_cache` is a folder for compiled kernels, None keeps them for this process only.
     `threads` (default: all cores) changes how long a product takes, never its result; torch has its own number.
     Raises HeliographError HG4001..HG4004 for the target, HG5003 for a device that is not there, and HG1304 for a
     device with engine "ideal", or threads below 1.
@@ -33,7 +36,9 @@ def open_engine(
     if name == "noisy" and noise_of is None:
         noise_of = target_noise(target)
     if device is None:
-        return make_engine(name, noise_of=noise_of, fidelity=fidelity, seed=seed, threads=threads)
+        return make_engine(
+            name, noise_of=noise_of, fidelity=fidelity, seed=seed, threads=threads, kernel_cache=kernel_cache
+        )
     if name == "ideal":
         raise error("HG1304", "engine 'ideal' runs on this processor only", remedy="leave the device out")
     return TorchEngine(device, noise_of if name == "noisy" else None, fast=fidelity == "fast", seed=seed)

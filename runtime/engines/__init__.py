@@ -7,6 +7,7 @@ target too, with fidelity "exact" (every detected partial sum is drawn and round
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Literal
 
 from heliograph.runtime.engines.analog import AnalogEngine
@@ -44,29 +45,35 @@ def make_engine(
     fidelity: Fidelity = "exact",
     seed: int = 0,
     threads: int | None = None,
+    kernel_cache: Path | None = None,
 ) -> Engine:
     """The engine of that name, computing on `threads` threads (default: the cores this process may use).
 
     "quantized" and "noisy" run compiled kernels where llvmlite is installed and numpy otherwise: `stats` says which.
-    Results do not depend on `threads`. Raises ValueError for another name, or for fewer than one thread.
+    `kernel_cache` is a folder that keeps them from one process to the next. Results do not depend on `threads`. Raises
+    ValueError for another name, or for fewer than one thread.
     """
     if threads is not None and threads < 1:
         raise ValueError(f"an engine on {threads} threads")
     if name == "ideal":
         return IdealEngine()
     if name == "quantized":
-        return _compiled(AnalogEngine(), threads)
+        return _compiled(AnalogEngine(), threads, kernel_cache)
     if name == "noisy":
-        return _compiled(AnalogEngine(noise_of, fast=fidelity == "fast", seed=seed), threads)
+        return _compiled(AnalogEngine(noise_of, fast=fidelity == "fast", seed=seed), threads, kernel_cache)
     raise ValueError(f"no engine {name!r}; there are ideal, quantized and noisy")
 
 
-def _compiled(numpy: AnalogEngine, threads: int | None) -> Engine:
+def _compiled(numpy: AnalogEngine, threads: int | None, folder: Path | None) -> Engine:
     try:
-        from heliograph.runtime.engines.fused import FusedEngine  # loads LLVM, which takes a tenth of a second
+        from heliograph.runtime.engines.fused import (
+            FusedEngine,
+            ObjectCache,
+        )  # loads LLVM, which takes a tenth of a second
     except (ImportError, OSError):
         return numpy
-    return FusedEngine(numpy, threads=threads or available_cores())
+    cache = ObjectCache(folder) if folder else None
+    return FusedEngine(numpy, threads=threads or available_cores(), cache=cache)
 
 
 def available_cores() -> int:

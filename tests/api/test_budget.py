@@ -19,7 +19,9 @@ import json, resource, sys
 from heliograph.cli import entry
 code = entry(sys.argv[1:])
 used = resource.getrusage(resource.RUSAGE_SELF)
-print(json.dumps({"code": code, "seconds": used.ru_utime + used.ru_stime, "mebibytes": used.ru_maxrss / 1024}))
+# not ru_maxrss, which starts from the memory of the process that started this one
+peak = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
+print(json.dumps({"code": code, "seconds": used.ru_utime + used.ru_stime, "mebibytes": peak / 1024}))
 """
 
 

@@ -2,5 +2,6 @@
 
 from heliograph.runtime.engines.fused.engine import FusedEngine
 from heliograph.runtime.engines.fused.lanes import Isa
+from heliograph.runtime.engines.fused.objects import ObjectCache
 
-__all__ = ["FusedEngine", "Isa"]
+__all__ = ["FusedEngine", "Isa", "ObjectCache"]

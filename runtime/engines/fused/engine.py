@@ -14,6 +14,7 @@ from heliograph.runtime.engines.call import EngineStats, HeldWeights, KernelCall
 from heliograph.runtime.engines.coding import absolute_maximum
 from heliograph.runtime.engines.fused.jit import Block, compile_block, host_isa
 from heliograph.runtime.engines.fused.lanes import LANES, Isa
+from heliograph.runtime.engines.fused.objects import ObjectCache
 from heliograph.runtime.engines.fused.pack import PackedWeights, pack
 from heliograph.runtime.engines.fused.shape import ARGUMENTS, PARAMETERS, Shape
 from heliograph.runtime.engines.fused.tasks import Task, cut
@@ -32,10 +33,13 @@ class FusedEngine:
     computed by `numpy`, and all calls where LLVM fails.
     """
 
-    def __init__(self, numpy: AnalogEngine, *, threads: int, isa: Isa | None = None) -> None:
+    def __init__(
+        self, numpy: AnalogEngine, *, threads: int, isa: Isa | None = None, cache: ObjectCache | None = None
+    ) -> None:
         self._numpy = numpy
         self._isa = isa or host_isa()
         self._threads = threads
+        self._cache = cache
         self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
 
     @property
@@ -55,7 +59,7 @@ class FusedEngine:
         largest = max(float(np.abs(part.light).max()) for part in held.parts)
         units = choose_units(self._isa, call.spec, noise, adc_range(call.spec, call.adc_rms), real, largest)
         try:
-            compile_block(self._shape(call, noise, units, once=self._numpy.fast))
+            compile_block(self._shape(call, noise, units, once=self._numpy.fast), self._cache)
         except RuntimeError:
             return held
         return pack(held, call.spec, noise, units, sumsq=bool(noise.c3), sampled=self._numpy.fast)
@@ -75,7 +79,7 @@ class FusedEngine:
         scale = measured if static is None else np.full((1, 1, 1), static)
         result = np.empty((batch, rows, held.columns), np.float32)
         run = _Run(
-            compile_block(shape),
+            compile_block(shape, self._cache),
             shape,
             call,
             inputs,

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import threading
 from collections.abc import Callable
 from typing import Any
 
+import llvmlite
 import llvmlite.binding as llvm
 
 from heliograph.runtime.engines.fused.kernel import ENTRY, build_module
 from heliograph.runtime.engines.fused.lanes import Isa
+from heliograph.runtime.engines.fused.objects import ObjectCache
 from heliograph.runtime.engines.fused.shape import Shape
 
 Block = Callable[[int, int], None]  # addresses of the 64-bit arguments and of the float32 parameters
@@ -29,28 +32,41 @@ def host_isa() -> Isa:
     return Isa.AVX2 if features.get("avx2") and features.get("fma") else Isa.GENERIC
 
 
-def compile_block(shape: Shape) -> Block:
-    """The kernel of that shape, compiled at first use. Raises RuntimeError where LLVM cannot."""
+def compile_block(shape: Shape, cache: ObjectCache | None = None) -> Block:
+    """The kernel of that shape, compiled or read from `cache` at first use. Raises RuntimeError where LLVM cannot."""
     with _lock:
         if shape not in _compiled:
-            engine = _build(shape)
+            engine = _build(shape, cache)
             kind = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)
             _compiled[shape] = engine, kind(engine.get_function_address(ENTRY))
         return _compiled[shape][1]
 
 
-def _build(shape: Shape) -> Any:
+def _build(shape: Shape, cache: ObjectCache | None) -> Any:
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
-    machine = _machine(shape.isa)
-    module = llvm.parse_assembly(str(build_module(shape)))
+    machine, text = _machine(shape.isa), str(build_module(shape))
+    module = llvm.parse_assembly(text)
     module.triple, module.data_layout = machine.triple, str(machine.target_data)
     module.verify()
-    builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(speed_level=3))
-    builder.getModulePassManager().run(module, builder)
+    key = _key(text, shape.isa)
+    code = cache.load(key) if cache else None
+    if code is None:
+        builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(speed_level=3))
+        builder.getModulePassManager().run(module, builder)
     engine = llvm.create_mcjit_compiler(module, machine)
+    if cache:
+        engine.set_object_cache(lambda _, made: cache.store(key, bytes(made)), lambda _: code)
     engine.finalize_object()
     return engine
+
+
+def _key(text: str, isa: Isa) -> str:
+    """All that the object code depends on."""
+    features = _FEATURES[isa] if isa in _FEATURES else llvm.get_host_cpu_features().flatten()
+    versions = (llvmlite.__version__, ".".join(map(str, llvm.llvm_version_info)), llvm.get_default_triple())
+    parts = (*versions, llvm.get_host_cpu_name(), features, text)
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=20).hexdigest()
 
 
 def _machine(isa: Isa) -> Any:
