@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
 import textwrap
@@ -26,6 +25,11 @@ def problems_of(model: onnx.ModelProto | Path) -> list[str]:
     with pytest.raises(HeliographError) as caught:
         load_graph(model)
     return [f"{d.code} {d.node}".strip() for d in caught.value.diagnostics]
+
+
+def peak_kib() -> int:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
 
 
 def ints(name: str, *values: int, dims: list[int] | None = None) -> onnx.TensorProto:
@@ -146,12 +150,14 @@ GROWING = {
 }
 
 
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="peak memory is read as Linux gives it")
 @pytest.mark.parametrize("kind", GROWING)
 def test_small_models_of_large_constants_compile_in_little_memory(build: Build, kind: str) -> None:
     nodes, constants = GROWING[kind]
-    before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+    Path("/proc/self/clear_refs").write_text("5")  # the peak counts from here, whatever ran in this process before
+    before, started = peak_kib(), time.perf_counter()
     load_graph(build(nodes, [], ["y"], constants))
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000  # KiB
+    assert peak_kib() - before < 200_000
     assert time.perf_counter() - started < 10
 
 
