@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from heliograph.ir.diagnostics import HeliographError, error
+from heliograph.ir.diagnostics import error
 from heliograph.options import EngineName, Fidelity, check_options, kernel_cache_folder
 
 if TYPE_CHECKING:
@@ -68,8 +68,7 @@ class OpticalGemm:
         threads: int | None = None,
         device: str | None = None,
     ) -> None:
-        from heliograph.backends import family_of, link_warnings, load_target
-        from heliograph.ir.diagnostics import Severity
+        from heliograph.backends import check_link, family_of, load_target
         from heliograph.runtime.cache import Recent
         from heliograph.runtime.selection import open_engine
 
@@ -77,9 +76,8 @@ class OpticalGemm:
         self._w = _operand(w, "w")
         self._signed = bool((self._w < 0).any())
         self._target = load_target(target) if isinstance(target, str) else _loaded(target)
-        dark = [found for found in link_warnings(self._target) if found.severity is Severity.ERROR]
-        if dark and engine != "ideal":
-            raise HeliographError(dark)
+        if engine != "ideal":
+            check_link(self._target)
         self._family = family_of(self._target)
         self._engine = open_engine(
             engine,

@@ -18,7 +18,14 @@ from heliograph.backends.cost.memory import home, moved_through
 from heliograph.backends.cost.price import Peak, peak, price, price_list
 from heliograph.backends.describe import DescribedSection, Description, describe
 from heliograph.backends.document import target_names
-from heliograph.backends.doors import kernel_precision, link_budget, link_warnings, slice_noise, wavelength_plan
+from heliograph.backends.doors import (
+    check_link,
+    kernel_precision,
+    link_budget,
+    link_warnings,
+    slice_noise,
+    wavelength_plan,
+)
 from heliograph.backends.families.base import Family, GemmActivity, GemmRequest, Tile
 from heliograph.backends.families.registry import family_names, family_of
 from heliograph.backends.link import FibreRow, LinkBudget, NoiseRow, PowerRow
@@ -58,6 +65,7 @@ __all__ = [
     "Tile",
     "WavelengthPlan",
     "baselines",
+    "check_link",
     "describe",
     "electronic_activity",
     "electronics_powered",

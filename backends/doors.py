@@ -10,7 +10,7 @@ from heliograph.backends.precision import Precision
 from heliograph.backends.slices import SliceNoise
 from heliograph.backends.target import Target
 from heliograph.backends.wavelengths import WavelengthPlan
-from heliograph.ir.diagnostics import Diagnostic
+from heliograph.ir.diagnostics import Diagnostic, HeliographError, Severity
 from heliograph.ir.kernel import KernelSpec
 
 
@@ -39,6 +39,13 @@ def kernel_precision(target: Target, spec: KernelSpec) -> Precision | None:
 def link_warnings(target: Target) -> tuple[Diagnostic, ...]:
     """HG4005: what makes the link doubtful (warnings) or impossible (errors)."""
     return family_of(target).link_warnings(target)
+
+
+def check_link(target: Target) -> None:
+    """Raise HeliographError HG4005 with everything that makes the link impossible."""
+    dark = [found for found in link_warnings(target) if found.severity is Severity.ERROR]
+    if dark:
+        raise HeliographError(dark)
 
 
 def slice_noise(target: Target, precision: Precision | None = None) -> SliceNoise:

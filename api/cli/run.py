@@ -110,19 +110,23 @@ def _tell(found: Mapping[str, Array], outputs: Mapping[str, str]) -> None:
 
 def _stats(stats: RunStats) -> list[str]:
     engine, slow = stats.engine, stats.slow_nodes
-    lines = [f"on light: {engine.calls:,} calls of kernels, {engine.partial_sums:,} partial sums detected one by one"]
+    lines = [f"on light: {_calls(engine.calls)} of kernels, {engine.partial_sums:,} partial sums detected one by one"]
     if engine.fast_calls:
-        lines.append(f"  {engine.fast_calls:,} calls drew noise once per output")
+        lines.append(f"  {_calls(engine.fast_calls)} drew noise once per output")
     coarse, saturated = engine.exact_for_coarse_steps, engine.exact_for_saturation
     if coarse or saturated:
-        lines.append(f"  left to exact fidelity: {coarse:,} calls for coarse ADC steps, {saturated:,} for saturation")
+        lines.append(f"  left to exact fidelity: {_calls(coarse)} for coarse ADC steps, {saturated:,} for saturation")
     if engine.exact_for_size:
-        lines.append(f"  left to exact fidelity: {engine.exact_for_size:,} calls so small that it is as quick")
+        lines.append(f"  left to exact fidelity: {_calls(engine.exact_for_size)} so small that it is as quick")
     if not slow:
         return [*lines, "on electronics: all nodes ran on onnxruntime"]
     some = "1 node" if len(slow) == 1 else f"{len(slow)} nodes"
     lines.append(f"on electronics: {some} ran on ONNX's reference evaluator, 10 to 1000 times slower than onnxruntime")
     return [*lines, *columns([[s.node, s.op_type, s.why] for s in slow], indent="  ")]
+
+
+def _calls(count: int) -> str:
+    return "1 call" if count == 1 else f"{count:,} calls"
 
 
 def _expect(found: Mapping[str, Array], wanted: Mapping[str, Array], rtol: float, atol: float) -> None:

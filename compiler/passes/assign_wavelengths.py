@@ -6,12 +6,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from heliograph.backends import family_of, link_warnings, wavelength_plan
+from heliograph.backends import check_link, family_of, wavelength_plan
 from heliograph.compiler.module import kernels_of
 from heliograph.compiler.passes.base import Notes, Pass
 from heliograph.compiler.unit import Unit
 from heliograph.ir.core import Block, Op, Region
-from heliograph.ir.diagnostics import HeliographError, Severity, error
+from heliograph.ir.diagnostics import HeliographError, error
 from heliograph.ir.dialects import Wdm
 from heliograph.ir.kernel import KernelView, build_kernel
 
@@ -31,9 +31,8 @@ class AssignWavelengths(Pass):
         """Raises HeliographError HG4005 when a detector sees no light, HG4006 when two channels collide or alias."""
         if not 0 <= self.guard_ghz <= 1000:
             raise error("HG1302", f"{self.spelling}: guard-ghz is between 0 and 1000")
-        dark = [found for found in link_warnings(unit.target) if found.severity is Severity.ERROR]
-        if dark and kernels_of(unit.module):
-            raise HeliographError(dark)
+        if kernels_of(unit.module):
+            check_link(unit.target)
         plan = wavelength_plan(unit.target)
         if not plan.ports_in:
             notes.did_not("wavelength plan", "the target has no wavelength limits")
