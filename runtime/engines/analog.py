@@ -49,12 +49,12 @@ class AnalogEngine:
         return hold_weights(call, weights, noise, self._source, self._slice_ports(call, noise, weights.shape[1]))
 
     def multiply(self, call: KernelCall, inputs: Array, held: HeldWeights) -> Array:
-        """Stream the inputs through the tiles. Raises HG5002 for NaN or infinity."""
+        """StreamedOperand the inputs through the tiles. Raises HG5002 for NaN or infinity."""
         assert isinstance(held, SlicedWeights)
         noise = self.noise_of(call.spec)
         batch, rows, k = inputs.shape
         chain = Chain(adc_range(call.spec, call.adc_rms), noise, self._source, call.layer, call.spec.adc.repeats, rows)
-        stream = Stream(call, inputs, noise, self._slice_ports(call, noise, k), held.slices)
+        stream = StreamedOperand(call, inputs, noise, self._slice_ports(call, noise, k), held.slices)
         fast = self.fast and not noise.beat and self._may_be_fast(chain, stream, held.parts)
         columns = held.parts[0].light.shape[-1]
         self.stats.calls += 1
@@ -72,7 +72,7 @@ class AnalogEngine:
         sliced = call.spec.adc.bits or is_drawn(noise) or noise.weight_sigma or noise.beat
         return call.spec.tile_k if sliced else max(k, 1)
 
-    def _exact(self, chain: Chain, stream: Stream, held: SlicedWeights, block: Block) -> Array:
+    def _exact(self, chain: Chain, stream: StreamedOperand, held: SlicedWeights, block: Block) -> Array:
         total: Array | float = 0.0
         normals = self._normals("detect", chain, held, block)
         for sign in signs(stream.call.spec.lhs):
@@ -81,7 +81,7 @@ class AnalogEngine:
                 total = total + sign * part.sign * detect_exact(chain, light, part, normals, block)
         return np.asarray(total)
 
-    def _once(self, chain: Chain, stream: Stream, held: SlicedWeights, block: Block) -> Array:
+    def _once(self, chain: Chain, stream: StreamedOperand, held: SlicedWeights, block: Block) -> Array:
         total: Array | float = 0.0
         spread: Array | float = 0.0
         for sign in signs(stream.call.spec.lhs):
@@ -105,10 +105,10 @@ class AnalogEngine:
         noise = self.noise_of(call.spec)
         rows = inputs.shape[1]
         chain = Chain(adc_range(call.spec, call.adc_rms), noise, self._source, call.layer, call.spec.adc.repeats, rows)
-        stream = Stream(call, inputs, noise, self._slice_ports(call, noise, inputs.shape[2]), sample.slices)
+        stream = StreamedOperand(call, inputs, noise, self._slice_ports(call, noise, inputs.shape[2]), sample.slices)
         return self._may_be_fast(chain, stream, sample.parts)
 
-    def _may_be_fast(self, chain: Chain, stream: Stream, parts: tuple[Part, ...]) -> bool:
+    def _may_be_fast(self, chain: Chain, stream: StreamedOperand, parts: tuple[Part, ...]) -> bool:
         if not stream.inputs.size:
             return True
         batches, rows = sampled_rows(*stream.inputs.shape[:2])
@@ -121,7 +121,7 @@ class AnalogEngine:
         return found is Verdict.FAST
 
 
-class Stream:
+class StreamedOperand:
     """The streamed operand of one call: digital on one side, light on the other."""
 
     def __init__(self, call: KernelCall, inputs: Array, noise: NoiseModel, ports: int, slices: int) -> None:

@@ -15,7 +15,7 @@ from heliograph.runtime.engines.held import SlicedWeights
 from heliograph.runtime.torch_engine.device import open_device
 
 if TYPE_CHECKING:
-    from heliograph.runtime.engines.analog import Stream
+    from heliograph.runtime.engines.analog import StreamedOperand
     from heliograph.runtime.engines.blocks import Block
     from heliograph.runtime.engines.detect import Chain
     from heliograph.runtime.engines.noise import NoiseOf
@@ -51,7 +51,7 @@ class TorchEngine(AnalogEngine):
         parts = tuple(DevicePart.of(p, self._device) for p in held.parts)
         return DeviceWeights(held.parts, held.scale, held.code_sum, held.k, 2 * held.nbytes, parts)
 
-    def _exact(self, chain: Chain, stream: Stream, held: SlicedWeights, block: Block) -> Array:
+    def _exact(self, chain: Chain, stream: StreamedOperand, held: SlicedWeights, block: Block) -> Array:
         import torch
 
         from heliograph.runtime.torch_engine.detect import detect_exact
@@ -67,7 +67,7 @@ class TorchEngine(AnalogEngine):
                 total = total + sign * part.sign * detect_exact(chain, light, here, pass_, block)
         return np.asarray(total.cpu().numpy())
 
-    def _once(self, chain: Chain, stream: Stream, held: SlicedWeights, block: Block) -> Array:
+    def _once(self, chain: Chain, stream: StreamedOperand, held: SlicedWeights, block: Block) -> Array:
         import torch
 
         from heliograph.runtime.torch_engine.detect import detect_at_once, generator
