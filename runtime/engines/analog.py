@@ -49,7 +49,7 @@ class AnalogEngine:
         return hold_weights(call, weights, noise, self._source, self._slice_ports(call, noise, weights.shape[1]))
 
     def multiply(self, call: KernelCall, inputs: Array, held: HeldWeights) -> Array:
-        """StreamedOperand the inputs through the tiles. Raises HG5002 for NaN or infinity."""
+        """Stream the inputs through the tiles. Raises HG5002 for NaN or infinity."""
         assert isinstance(held, SlicedWeights)
         noise = self.noise_of(call.spec)
         batch, rows, k = inputs.shape
