@@ -6,24 +6,25 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from heliograph.ir.reference.converters import adc_range, carrier, gain_offset, lhs_full_scale
+from heliograph.ir.reference.converters import adc_range, carrier, lhs_full_scale
 from heliograph.ir.weights import Array
 from heliograph.runtime.dtypes import work_dtype
 from heliograph.runtime.engines.analog import AnalogEngine
 from heliograph.runtime.engines.call import EngineStats, HeldWeights, KernelCall
 from heliograph.runtime.engines.coding import absolute_maximum
-from heliograph.runtime.engines.fused.jit import Block, compile_block, host_isa
-from heliograph.runtime.engines.fused.lanes import LANES, Isa
+from heliograph.runtime.engines.fused.jit import compile_block, host_isa
+from heliograph.runtime.engines.fused.lanes import Isa
 from heliograph.runtime.engines.fused.objects import ObjectCache
 from heliograph.runtime.engines.fused.pack import PackedWeights, pack
-from heliograph.runtime.engines.fused.shape import ARGUMENTS, PARAMETERS, Shape
-from heliograph.runtime.engines.fused.tasks import Task, cut
-from heliograph.runtime.engines.fused.units import Units, choose_units, levels, symbol_share
+from heliograph.runtime.engines.fused.parameters import parameters
+from heliograph.runtime.engines.fused.run import Run
+from heliograph.runtime.engines.fused.shape import Shape
+from heliograph.runtime.engines.fused.tasks import cut
+from heliograph.runtime.engines.fused.units import Units, choose_units
 from heliograph.runtime.engines.noise import NoiseModel, is_drawn
 from heliograph.runtime.engines.stream import stream_key
 
 _WORTH_JUDGING = 1 << 18  # partial sums: fewer are drawn sooner than fast fidelity is found to suit
-_SMALLEST = 1e-30  # variance of silence: keeps its reciprocal square root finite
 
 
 class FusedEngine:
@@ -78,7 +79,7 @@ class FusedEngine:
         static = lhs_full_scale(call.spec.lhs, call.lhs_scale)
         scale = measured if static is None else np.full((1, 1, 1), static)
         result = np.empty((batch, rows, held.columns), np.float32)
-        run = _Run(
+        run = Run(
             compile_block(shape, self._cache),
             shape,
             call,
@@ -86,7 +87,7 @@ class FusedEngine:
             held,
             np.ascontiguousarray(scale[:, :, 0], np.float32),
             result,
-            _parameters(call, noise, held.units),
+            parameters(call, noise, held.units),
             stream_key(self._numpy.seed, "fast" if once else "detect", call.layer),
         )
         tasks = list(cut(batch, rows, held.panels.shape[1], run.row_bytes, row_sums, self._threads))
@@ -120,110 +121,3 @@ class FusedEngine:
             rounded_codes=bool(spec.lhs.bits),
             mixed_light=units.mixed_light,
         )
-
-
-def _parameters(call: KernelCall, noise: NoiseModel, units: Units) -> Array:
-    spec = call.spec
-    adc = adc_range(spec, call.adc_rms)
-    (gx, _), (gw, ow) = gain_offset(spec.lhs), gain_offset(spec.rhs)
-    scheme = carrier(spec.lhs)
-    product = units.light * units.weight
-    square = units.light_square * units.weight_square
-    steps = spec.adc.repeats * adc.step**2  # variance of a step, before repeats are averaged
-    named = {
-        "to_steps": 1 / (product * adc.step),
-        "c0": noise.c0 / steps + _SMALLEST,
-        "c1": noise.c1 / steps / product,
-        "c2": noise.c2 / steps / product**2,
-        "c3": noise.c3 / steps / square,
-        "low": adc.low / adc.step,
-        "high": adc.high / adc.step,
-        "gain": adc.step * gx * gw / (1 - noise.extinction_floor),
-        "code_gain": gx * ow,
-        "levels": levels(spec.lhs.bits),
-        "add": 1.0 if scheme == "offset" else 0.0,
-        "multiply": 0.5 if scheme == "offset" else 1.0,
-        "least": -1.0 if scheme == "balanced" else 0.0,
-        "floor": noise.extinction_floor,
-        "share": symbol_share(spec, noise),
-        "light_unit": units.light,
-        "square_unit": units.light_square,
-    }
-    return np.array([named[name] for name in PARAMETERS], np.float32)
-
-
-class _Run:
-    """One call: runs its tasks, from any thread."""
-
-    def __init__(
-        self,
-        block: Block,
-        shape: Shape,
-        call: KernelCall,
-        inputs: Array,
-        held: PackedWeights,
-        scales: Array,
-        result: Array,
-        parameters: Array,
-        key: int,
-    ) -> None:
-        self._block, self._shape, self._call, self._inputs, self._held = block, shape, call, inputs, held
-        self._scales, self._result, self._parameters = scales, result, parameters
-        self._key = key - (1 << 64) if key >= 1 << 63 else key
-        self._width = -(-held.slices * shape.ports // LANES) * LANES
-        self._row_items = self._width * shape.kinds * call.spec.lhs.passes
-        self._dtype = held.panels.dtype
-        self.row_bytes = self._row_items * self._dtype.itemsize
-
-    def __call__(self, task: Task) -> None:
-        """Compute the results of one task."""
-        held, spec = self._held, self._call.spec
-        values, first = self._rows(task)
-        light = np.zeros(task.rows * self._row_items, self._dtype)
-        sums = np.empty(task.rows, np.float32)
-        panels = _entry(held.panels, task.entry)[task.block :]
-        columns = slice(task.block * LANES, None)
-        scales = self._scales[task.entry if len(self._scales) > 1 else 0]
-        column_scales, offsets = (_entry(x, task.entry)[columns] for x in (held.scales, held.offsets))
-        stride = values.strides[0] // 4
-        named = {
-            "inputs": values.ctypes.data - first * stride * 4,
-            "input_stride": stride,
-            "k": values.shape[1],
-            "row": task.row,
-            "rows": task.rows,
-            "before": spec.vectors,
-            "light": light.ctypes.data,
-            "width": self._width,
-            "code_sums": sums.ctypes.data,
-            "weights": panels.ctypes.data,
-            "slices": held.slices,
-            "lhs_passes": spec.lhs.passes,
-            "rhs_parts": held.parts,
-            "block": task.block,
-            "blocks": task.blocks,
-            "columns": held.columns,
-            "key": self._key,
-            "stream_row": task.entry * self._result.shape[1] + task.row,
-            "row_scales": scales.ctypes.data,
-            "row_scale_stride": int(len(scales) > 1),
-            "column_scales": column_scales.ctypes.data,
-            "column_offsets": offsets.ctypes.data,
-            "outputs": self._result[task.entry].ctypes.data,
-        }
-        arguments = np.array([named[name] for name in ARGUMENTS], np.int64)
-        self._block(arguments.ctypes.data, self._parameters.ctypes.data)
-
-    def _rows(self, task: Task) -> tuple[Array, int]:
-        """Inputs as float32 with contiguous rows, and which row of the entry comes first."""
-        first = max(task.row - self._call.spec.vectors, 0) if self._shape.mixed_light else task.row
-        values = self._inputs[task.entry, first : task.row + task.rows]
-        if values.dtype != np.float32 or values.strides[1] != 4 or values.strides[0] % 4:
-            values = np.ascontiguousarray(values, np.float32)
-        return values, first
-
-
-def _entry(array: Array, entry: int) -> Array:
-    """An entry of an array whose first axis may be shared by all."""
-    part: Array = array[entry if len(array) > 1 else 0]
-    return part

@@ -1,0 +1,45 @@
+"""The numbers that a compiled kernel is told about a call."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from heliograph.ir.reference.converters import adc_range, carrier, gain_offset
+from heliograph.ir.weights import Array
+from heliograph.runtime.engines.call import KernelCall
+from heliograph.runtime.engines.fused.shape import PARAMETERS
+from heliograph.runtime.engines.fused.units import Units, levels, symbol_share
+from heliograph.runtime.engines.noise import NoiseModel
+
+_SMALLEST = 1e-30  # variance of silence: keeps its reciprocal square root finite
+
+
+def parameters(call: KernelCall, noise: NoiseModel, units: Units) -> Array:
+    """In the order of `PARAMETERS`."""
+    spec = call.spec
+    adc = adc_range(spec, call.adc_rms)
+    (gx, _), (gw, ow) = gain_offset(spec.lhs), gain_offset(spec.rhs)
+    scheme = carrier(spec.lhs)
+    product = units.light * units.weight
+    square = units.light_square * units.weight_square
+    steps = spec.adc.repeats * adc.step**2  # variance of a step, before repeats are averaged
+    named = {
+        "to_steps": 1 / (product * adc.step),
+        "c0": noise.c0 / steps + _SMALLEST,
+        "c1": noise.c1 / steps / product,
+        "c2": noise.c2 / steps / product**2,
+        "c3": noise.c3 / steps / square,
+        "low": adc.low / adc.step,
+        "high": adc.high / adc.step,
+        "gain": adc.step * gx * gw / (1 - noise.extinction_floor),
+        "code_gain": gx * ow,
+        "levels": levels(spec.lhs.bits),
+        "add": 1.0 if scheme == "offset" else 0.0,
+        "multiply": 0.5 if scheme == "offset" else 1.0,
+        "least": -1.0 if scheme == "balanced" else 0.0,
+        "floor": noise.extinction_floor,
+        "share": symbol_share(spec, noise),
+        "light_unit": units.light,
+        "square_unit": units.light_square,
+    }
+    return np.array([named[name] for name in PARAMETERS], np.float32)
