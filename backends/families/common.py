@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Protocol
 
 from heliograph.backends import sections as s
 from heliograph.backends.cost.electronics import ElectronicWork, electronic_ps
@@ -63,6 +64,19 @@ def comb_plan(grid: s.Grid, ports_in: int, ports_out: int, rate_gbd: float) -> W
         occupied_ghz=rate_gbd,
         passband_ghz=rate_gbd,
     )
+
+
+class Stage(Protocol):
+    """Part of a chain that a symbol passes."""
+
+    @property
+    def latency_ps(self) -> float:
+        """Time that a symbol takes through it."""
+
+
+def chain_ps(*stages: Stage, waiting: Fraction = Fraction(0)) -> int:
+    """Time in ps of a symbol through all stages, after `waiting` ps, rounded up once."""
+    return ceil_ps(sum((exact(stage.latency_ps) for stage in stages), start=waiting))
 
 
 class CommonTiming:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from heliograph.backends.families.common import chain_ps
 from heliograph.backends.physics.fibre import walk_off_ps
 from heliograph.backends.physics.units import ceil_ps, exact
 from heliograph.backends.target import Target
@@ -24,5 +25,4 @@ def hold_ps(target: Target) -> int:
 
 def fill_ps(target: Target) -> int:
     """Latency in ps of one symbol: DAC, light path on chip, wavelength skew, amplifier, ADC."""
-    stages = (target.dac.latency_ps, target.awgr.latency_ps, target.tia.latency_ps, target.adc.latency_ps)
-    return ceil_ps(sum((exact(ps) for ps in stages), start=exact(skew_ps(target))))
+    return chain_ps(target.dac, target.awgr, target.tia, target.adc, waiting=exact(skew_ps(target)))

@@ -12,9 +12,9 @@ from heliograph.backends.families.coherent import cost
 from heliograph.backends.families.coherent.detection import detection
 from heliograph.backends.families.coherent.hardware import core
 from heliograph.backends.families.coherent.sections import CoherentNoise, Dptc
-from heliograph.backends.families.common import COMMON_SECTIONS, comb_plan, field_signs, refusal
+from heliograph.backends.families.common import COMMON_SECTIONS, chain_ps, comb_plan, field_signs, refusal
 from heliograph.backends.families.detection import Detection
-from heliograph.backends.physics.units import ceil_ps, exact
+from heliograph.backends.physics.units import exact
 from heliograph.backends.precision import Precision
 from heliograph.backends.target import Target
 from heliograph.backends.wavelengths import WavelengthPlan
@@ -63,9 +63,8 @@ class CoherentFamily(AnalogFamily):
     def fill_ps(self, target: Target) -> int:
         """Converters and array, and all symbols of a step but the first."""
         made = core(target)
-        stages = (target.dac, target.section(Dptc), target.tia, target.adc)
         waiting = (made.symbols - 1) * 1000 / exact(made.clock_gbd)
-        return ceil_ps(sum((exact(stage.latency_ps) for stage in stages), start=waiting))
+        return chain_ps(target.dac, target.section(Dptc), target.tia, target.adc, waiting=waiting)
 
     def detection(self, target: Target, precision: Precision) -> Detection:
         """One partial sum."""

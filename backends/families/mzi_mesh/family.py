@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from heliograph.backends import sections as s
 from heliograph.backends.cost.activity import Activity
 from heliograph.backends.cost.bill import Rate
 from heliograph.backends.families import findings
 from heliograph.backends.families.analog import AnalogFamily
 from heliograph.backends.families.base import GemmActivity, GemmRequest
-from heliograph.backends.families.common import COMMON_SECTIONS, field_signs, one_vector, refusal
+from heliograph.backends.families.common import COMMON_SECTIONS, chain_ps, field_signs, one_vector, refusal
 from heliograph.backends.families.detection import Detection
 from heliograph.backends.families.mzi_mesh import cost
 from heliograph.backends.families.mzi_mesh.detection import detection
@@ -66,8 +64,7 @@ class MziMeshFamily(AnalogFamily):
 
     def fill_ps(self, target: Target) -> int:
         """Converters and chip."""
-        stages = (target.dac, target.section(Mesh), target.tia, target.adc)
-        return ceil_ps(sum((exact(stage.latency_ps) for stage in stages), start=Fraction(0)))
+        return chain_ps(target.dac, target.section(Mesh), target.tia, target.adc)
 
     def detection(self, target: Target, precision: Precision) -> Detection:
         """One partial sum."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from heliograph.backends import sections as s
 from heliograph.backends.cost.activity import Activity
 from heliograph.backends.cost.bill import Rate
 from heliograph.backends.families import findings
 from heliograph.backends.families.analog import AnalogFamily
 from heliograph.backends.families.base import GemmActivity, GemmRequest
-from heliograph.backends.families.common import COMMON_SECTIONS, comb_plan, one_vector, refusal
+from heliograph.backends.families.common import COMMON_SECTIONS, chain_ps, comb_plan, one_vector, refusal
 from heliograph.backends.families.detection import Detection
 from heliograph.backends.families.ring_bank import cost
 from heliograph.backends.families.ring_bank.detection import detection
@@ -61,8 +59,7 @@ class RingBankFamily(AnalogFamily):
 
     def fill_ps(self, target: Target) -> int:
         """Converters and chip."""
-        stages = (target.dac, target.section(Bank), target.tia, target.adc)
-        return ceil_ps(sum((exact(stage.latency_ps) for stage in stages), start=Fraction(0)))
+        return chain_ps(target.dac, target.section(Bank), target.tia, target.adc)
 
     def detection(self, target: Target, precision: Precision) -> Detection:
         """One partial sum."""

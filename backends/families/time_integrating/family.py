@@ -10,14 +10,14 @@ from heliograph.backends.cost.bill import Rate
 from heliograph.backends.families import findings
 from heliograph.backends.families.analog import AnalogFamily
 from heliograph.backends.families.base import GemmActivity, GemmRequest
-from heliograph.backends.families.common import COMMON_SECTIONS, comb_plan, one_vector, refusal
+from heliograph.backends.families.common import COMMON_SECTIONS, chain_ps, comb_plan, one_vector, refusal
 from heliograph.backends.families.detection import Detection
 from heliograph.backends.families.time_integrating import cost
 from heliograph.backends.families.time_integrating.detection import clock, detection, overflow
 from heliograph.backends.families.time_integrating.sections import Demux, Integrator, Server, StreamNoise
 from heliograph.backends.link import FibreRow
 from heliograph.backends.physics.fibre import walk_off_ps
-from heliograph.backends.physics.units import ceil_ps, exact
+from heliograph.backends.physics.units import exact
 from heliograph.backends.precision import Precision
 from heliograph.backends.target import Target
 from heliograph.backends.wavelengths import WavelengthPlan
@@ -72,8 +72,7 @@ class TimeIntegratingFamily(AnalogFamily):
         span_nm = (opu.ports_out - 1) * target.section(s.Grid).spacing_nm
         skew_ps = walk_off_ps(target.cloud.fibre_km, target.fibre.dispersion_ps_per_nm_km, span_nm)
         window = Fraction(1000) / exact(opu.symbol_rate_gbd) * (opu.ports_in - 1) / opu.ports_in
-        stages = (target.dac, target.section(Integrator), target.adc)
-        return ceil_ps(sum((exact(stage.latency_ps) for stage in stages), start=window + exact(skew_ps)))
+        return chain_ps(target.dac, target.section(Integrator), target.adc, waiting=window + exact(skew_ps))
 
     def fibre_ps(self, target: Target) -> int:
         """None: inputs and results stay with the client; the fibre carries weights, which are sent ahead of time."""
