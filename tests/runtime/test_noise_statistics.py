@@ -182,11 +182,13 @@ def engines(name: str, noise: Noise, *, fast: bool = False, seed: int = 7):
     """An engine by the name of its path."""
     if name == "numpy":
         return AnalogEngine(lambda _: noise, fast=fast, seed=seed)
-    if name == "torch":
-        pytest.importorskip("torch")
+    if name in ("torch", "cuda"):
+        torch = pytest.importorskip("torch")
         from heliograph.runtime.torch_engine import TorchEngine
 
-        return TorchEngine("cpu", lambda _: noise, fast=fast, seed=seed)
+        if name == "cuda" and not torch.cuda.is_available():
+            pytest.skip("no GPU")
+        return TorchEngine("cuda" if name == "cuda" else "cpu", lambda _: noise, fast=fast, seed=seed)
     pytest.importorskip("llvmlite")
     if name == "compiled":
         return make_engine("noisy", noise_of=lambda _: noise, fidelity="fast" if fast else "exact", seed=seed)
@@ -209,7 +211,7 @@ def check(name: str, term: str, scheme: tuple[str, str], rows: int, *, fast: boo
 
 
 @pytest.mark.parametrize("fast", [False, True])
-@pytest.mark.parametrize("name", ["numpy", "compiled", "torch"])
+@pytest.mark.parametrize("name", ["numpy", "compiled", "torch", "cuda"])
 @pytest.mark.parametrize("term", TERMS)
 def test_term(name, term, fast) -> None:
     check(name, term, ("two-pass", "balanced"), ROWS, fast=fast)
@@ -223,7 +225,7 @@ def test_signs_and_repeats(scheme, fast) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(("scheme", "fast"), CASES)
 @pytest.mark.parametrize("term", TERMS)
-@pytest.mark.parametrize("name", ["numpy", "avx512-vnni", "avx512", "avx2", "generic", "torch"])
+@pytest.mark.parametrize("name", ["numpy", "avx512-vnni", "avx512", "avx2", "generic", "torch", "cuda"])
 def test_whole(name, term, scheme, fast) -> None:
     check(name, term, scheme, 40_000, fast=fast)
 
@@ -262,7 +264,7 @@ def test_fast_and_exact_are_of_one_distribution() -> None:
         assert distance < chance * 1.3 + 0.004
 
 
-@pytest.mark.parametrize("name", ["numpy", "compiled", "torch"])
+@pytest.mark.parametrize("name", ["numpy", "compiled", "torch", "cuda"])
 def test_setting_errors(name) -> None:
     """One input at a time shows what was written for each weight."""
     k, sigma = 2000, 0.02
