@@ -3,7 +3,8 @@
 Every engine, torch and numpy multiply the same operands in turns; the ratio is that of the medians to torch's float32
 product (numpy's where torch is not installed). Weights are written before the timing starts, as in a run of a model;
 what that takes is printed beside, and whether compiled kernels or numpy did the work. aihwkit and AnalogVNN run too
-where they are installed.
+where they are installed, see `peers.py`; "constant" is exact fidelity with the noise that these have, one standard
+deviation whatever the light.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from peers import peers, versions
 from turns import ROUNDS, limit_threads, medians, processor
 
 import heliograph
+from heliograph.backends import load_target
 
 SHAPES = {
     "square": (256, 1024, 1024),
@@ -33,9 +36,19 @@ CONTENDERS: dict[str, dict[str, Any]] = {
     "ideal": {"engine": "ideal"},
     "quantized": {"engine": "quantized"},
     "exact": {"engine": "noisy", "fidelity": "exact"},
+    "constant": {"engine": "noisy", "fidelity": "exact"},
     "fast": {"engine": "noisy", "fidelity": "fast"},
 }
 QUICK = ("square", "conv-like", "one token")
+
+
+def thermal_only(target: str) -> str:
+    """The spelling of a target without noise and errors but thermal noise, whose deviation is the same in any light."""
+    switches = {q.key: q.value for q in load_target(target).quantities() if q.key.startswith("noise.")}
+    off = [f"{key}=false" for key, value in switches.items() if value is True and key != "noise.thermal"]
+    if "noise.in_band" in switches:
+        off.append("noise.in_band=none")
+    return f"{target.removesuffix('}')},{','.join(off)}}}"
 
 
 def contenders(
@@ -52,35 +65,13 @@ def contenders(
     prepared, paths = {}, {}
     for name, options in CONTENDERS.items():
         started = time.process_time()
-        held = heliograph.OpticalGemm(w, target=target, threads=threads, **options)
+        light = thermal_only(target) if name == "constant" else target
+        held = heliograph.OpticalGemm(w, target=light, threads=threads, **options)
         held(x[:1])
         prepared[name] = time.process_time() - started
         paths[name] = "compiled" if held.stats.fused_calls else "numpy"
         runs[name] = lambda held=held: held(x)
-    return runs | peers(x, w), prepared, paths
-
-
-def peers(x: np.ndarray, w: np.ndarray) -> dict[str, Callable[[], object]]:
-    """Other simulators, each at its nearest to noise and converters per output."""
-    runs: dict[str, Callable[[], object]] = {}
-    if importlib.util.find_spec("aihwkit"):
-        import torch
-        from aihwkit.nn import AnalogLinear
-        from aihwkit.simulator.configs import InferenceRPUConfig
-
-        layer = AnalogLinear(w.shape[0], w.shape[1], bias=False, rpu_config=InferenceRPUConfig()).eval()
-        layer.set_weights(torch.from_numpy(np.ascontiguousarray(w.T)))
-        a = torch.from_numpy(x)
-        runs["aihwkit"] = lambda: layer(a)
-    if importlib.util.find_spec("analogvnn"):
-        import torch
-        from analogvnn.nn.noise.GaussianNoise import GaussianNoise
-        from analogvnn.nn.precision.ReducePrecision import ReducePrecision
-
-        a, b = torch.from_numpy(x), torch.from_numpy(w)
-        noise, precision = GaussianNoise(leakage=0.5, precision=32), ReducePrecision(precision=32)
-        runs["AnalogVNN"] = lambda: precision(noise(precision(a) @ precision(b)))
-    return runs
+    return runs | peers(x, w, target), prepared, paths
 
 
 def measure(shape: tuple[int, int, int], ports: int, options: argparse.Namespace) -> dict[str, Any]:
@@ -141,14 +132,15 @@ def main(argv: Sequence[str] | None = None) -> None:
             "rounds": options.rounds,
             "signed": options.signed,
             "target": options.target,
+            "peers": versions(),
         }
         print(json.dumps(about | {"rows": rows}, indent=2))
         return
     names = list(rows[0]["ratio"])
-    print(f"{'shape':<18}{'ports':>5}" + "".join(f"{name:>11}" for name in names))
+    print(f"{'shape':<18}{'ports':>5}" + "".join(f"{name:>12}" for name in names))
     for row in rows:
         label = " x ".join(map(str, row["shape"]))
-        print(f"{label:<18}{row['ports']:>5}" + "".join(f"{row['ratio'][name]:>11.2f}" for name in names))
+        print(f"{label:<18}{row['ports']:>5}" + "".join(f"{row['ratio'][name]:>12.2f}" for name in names))
         preparing = ", ".join(f"{name} {row['prepare_ms'][name]:.0f} ms, {row['path'][name]}" for name in row["path"])
         print(f"  weights prepared and computed by: {preparing}")
     base, clock = names[0], "processor time, one thread" if options.threads == 1 else f"{options.threads} threads"
