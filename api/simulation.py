@@ -35,7 +35,8 @@ def simulate_gemm(
     """``x @ w`` as the optical processors of a target compute it.
 
     x: streamed operand [..., M, K]; w: held operand [K, N] or [..., K, N]. Shapes follow `numpy.matmul`, vectors
-    included. Floats keep their type, integers of up to 16 bits count as float32 and wider ones as float64.
+    included. Floats keep their type, integers of up to 16 bits count as float32 and wider ones as float64; results
+    beyond their type are infinite, as in IEEE arithmetic.
     target: ``NAME``, ``NAME{key=value,...}`` (``awgr8-28g{opu.ports_in=16,opu.ports_out=16}``), or a loaded target.
     engine, fidelity, seed: as for `InferenceSession`; "noisy" is the default.
     threads: how many compute the product, all cores by default; the result does not depend on it.

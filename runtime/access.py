@@ -160,6 +160,7 @@ def scatter(
     return scatter_bound(matrix, resolve(space, index, "out", binding), combine, tuple(shape))
 
 
+@np.errstate(over="ignore", invalid="ignore")  # sums beyond the type are infinite, as they are on electronics
 def scatter_bound(matrix: Array, access: Access, combine: str, shape: tuple[int, ...]) -> Array:
     """As `scatter`, by a map whose sizes are bound."""
     if access.in_order and access.tensor == shape:

@@ -15,6 +15,7 @@ from heliograph.ir.kernel import KernelView
 from heliograph.ir.statistics import LayerStatistics
 from heliograph.ir.weights import Weights
 from heliograph.runtime.access import gather
+from heliograph.runtime.dtypes import work_dtype
 from heliograph.runtime.executor import Executor
 
 Array = npt.NDArray[Any]
@@ -67,17 +68,19 @@ def measure(x: Array, w: Array, tile_k: int) -> LayerStatistics:
     """Of x[B, M, K] and w[B, K, N]: largest |x|, and rms of partial sums of `tile_k` ports with either way of scaling
     the inputs."""
     absmax = float(np.abs(x).max(initial=0.0))
-    if absmax == 0.0 or not np.isfinite(absmax):
+    if absmax == 0.0 or not np.isfinite(absmax) or not np.isfinite(w).all():
         return LayerStatistics(absmax, 0.0, 0.0)
-    rows = x[:, :: max(1, x.shape[1] // _ROWS)].astype(np.float32)
-    held = _scaled(w.astype(np.float32), axis=1)
-    static = _slice_rms(rows / np.float32(absmax), held, tile_k)
+    dtype = work_dtype(x.dtype)
+    rows = x[:, :: max(1, x.shape[1] // _ROWS)].astype(dtype)
+    held = _scaled(w.astype(dtype), axis=1)
+    static = _slice_rms(rows / dtype.type(absmax), held, tile_k)
     return LayerStatistics(absmax, static, _slice_rms(_scaled(rows, axis=2), held, tile_k))
 
 
 def _scaled(matrix: Array, axis: int) -> Array:
     largest = np.abs(matrix).max(axis=axis, keepdims=True)
-    return matrix / np.where(largest > 0, largest, np.float32(1))
+    scaled: Array = matrix / np.where(largest > 0, largest, largest.dtype.type(1))
+    return scaled
 
 
 def _slice_rms(x: Array, w: Array, tile_k: int) -> float:

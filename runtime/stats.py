@@ -21,6 +21,7 @@ class LayerStats:
     signal: float = 0.0  # sum of squares of the exact results
     error: float = 0.0  # sum of squared differences
 
+    @np.errstate(over="ignore", invalid="ignore")  # results beyond their type are infinite
     def add(self, exact: Array, result: Array) -> None:
         """Count one call."""
         wide = exact.astype(np.float64)

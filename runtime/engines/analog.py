@@ -8,7 +8,7 @@ from heliograph.ir.reference.converters import adc_range, gain_offset, lhs_full_
 from heliograph.ir.weights import Array
 from heliograph.runtime.engines.blocks import BLOCK_ELEMENTS, Block, blocks
 from heliograph.runtime.engines.call import EngineStats, HeldWeights, KernelCall
-from heliograph.runtime.engines.coding import absolute_maximum, encode
+from heliograph.runtime.engines.coding import absolute_maximum, encode, narrowed, normal_scales, rescaled
 from heliograph.runtime.engines.detect import Chain, detect_at_once, detect_exact, slice_light
 from heliograph.runtime.engines.held import Part, SlicedWeights, hold_weights
 from heliograph.runtime.engines.modulator import modulate
@@ -178,8 +178,10 @@ class StreamedOperand:
         if ox and ow:
             result = result + ox * ow * held.k
         own_scale = held.scale if len(held.scale) == 1 else held.scale[block.b0 : block.b1]
-        decoded: Array = result * (scale * own_scale)
-        return decoded
+        scales = normal_scales(scale, own_scale, held.scale_extent)
+        with np.errstate(over="ignore"):
+            decoded: Array = result * (scales.rows * scales.columns)
+        return narrowed(rescaled(decoded, scales), self.inputs.dtype)
 
 
 def _quiet(spec: object) -> NoiseModel:

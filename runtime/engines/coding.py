@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import numpy as np
 
 from heliograph.ir.diagnostics import error
@@ -9,6 +11,8 @@ from heliograph.ir.dialects import Quant
 from heliograph.ir.reference.converters import AdcRange, carrier
 from heliograph.ir.weights import Array
 from heliograph.runtime.dtypes import work_dtype
+
+_LIMITS = {np.dtype(t): (float(np.finfo(t).tiny), float(np.finfo(t).max)) for t in (np.float32, np.float64)}
 
 
 def absolute_maximum(values: Array, quant: Quant, axis: int, layer: str, what: str) -> Array:
@@ -34,10 +38,60 @@ def absolute_maximum(values: Array, quant: Quant, axis: int, layer: str, what: s
     return scale
 
 
+class Scales(NamedTuple):
+    """Full scales of rows and columns, and the powers of two by which results are still to be multiplied."""
+
+    rows: Array
+    columns: Array
+    row_powers: Array | None = None
+    column_powers: Array | None = None
+
+
+def extent(scales: Array) -> tuple[float, float]:
+    """The least scale above zero, 1 if that is less, and the largest."""
+    least = float(scales.min(initial=1))
+    return least or float(scales.min(initial=1, where=scales > 0)), float(scales.max(initial=0))
+
+
+def normal_scales(rows: Array, columns: Array, of_columns: tuple[float, float]) -> Scales:
+    """Scales as they are where all their products are normal numbers of their type, else as mantissas and powers.
+
+    That a product of scales is beyond the type does not mean that results are, nor may zero become zero times infinity.
+    `of_columns` is the `extent` of the columns.
+    """
+    limits = _LIMITS[rows.dtype]
+    least, largest = extent(rows)
+    if largest * of_columns[1] <= limits[1] and least * of_columns[0] >= limits[0]:
+        return Scales(rows, columns)
+    (rows, row_powers), (columns, column_powers) = np.frexp(rows), np.frexp(columns)
+    return Scales(rows, columns, row_powers, column_powers)
+
+
+def times_powers(values: Array, powers: Array) -> Array:
+    """Values times powers of two; infinite where that is beyond their type."""
+    with np.errstate(over="ignore"):
+        scaled: Array = np.ldexp(values, powers)
+    return scaled
+
+
+def rescaled(results: Array, scales: Scales) -> Array:
+    """Results [B, M, N] times the powers that `scales` left for them; columns of scales beyond N are padding."""
+    if scales.row_powers is None or scales.column_powers is None:
+        return results
+    return times_powers(results, scales.row_powers + scales.column_powers[..., : results.shape[-1]])
+
+
+def narrowed(results: Array, dtype: np.dtype[Any]) -> Array:
+    """Results in the type of the inputs; infinite where they are beyond it."""
+    with np.errstate(over="ignore"):
+        return results.astype(dtype, copy=False)
+
+
 def encode(values: Array, scale: Array, quant: Quant, sign: int) -> Array:
     """Codes of one part of an operand; zeros where the scale is zero."""
     dtype = work_dtype(values.dtype)
-    codes: Array = values.astype(dtype) / np.where(scale > 0, scale, np.inf).astype(dtype)
+    with np.errstate(over="ignore"):  # beyond a static scale
+        codes: Array = values.astype(dtype) / np.where(scale > 0, scale, np.inf).astype(dtype)
     scheme = carrier(quant)
     if scheme == "offset":
         codes += 1

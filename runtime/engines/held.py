@@ -7,6 +7,7 @@ tile), then the router leaks between the outputs of the tile, and within a band 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from heliograph.ir.reference.converters import gain_offset, signs
 from heliograph.ir.weights import Array
 from heliograph.runtime.engines.beats import pair_weights
 from heliograph.runtime.engines.call import KernelCall
-from heliograph.runtime.engines.coding import absolute_maximum, encode
+from heliograph.runtime.engines.coding import absolute_maximum, encode, extent
 from heliograph.runtime.engines.noise import NoiseModel
 from heliograph.runtime.engines.random import NoiseSource
 
@@ -43,6 +44,11 @@ class SlicedWeights:
     def slices(self) -> int:
         """Slices of the contracted axis."""
         return int(self.parts[0].light.shape[1])
+
+    @cached_property
+    def scale_extent(self) -> tuple[float, float]:
+        """See `extent`."""
+        return extent(self.scale)
 
 
 def hold_weights(

@@ -9,6 +9,7 @@ import numpy as np
 from heliograph.ir.weights import Array
 from heliograph.runtime.dtypes import work_dtype
 from heliograph.runtime.engines.call import EngineStats, HeldWeights, KernelCall
+from heliograph.runtime.engines.coding import narrowed
 
 
 @dataclass(frozen=True)
@@ -42,4 +43,4 @@ def exact_product(inputs: Array, weights: Array) -> Array:
     dtype = work_dtype(inputs.dtype)
     with np.errstate(invalid="ignore", over="ignore"):  # infinities give NaN, as they do on electronics
         product: Array = np.matmul(inputs.astype(dtype, copy=False), weights.astype(dtype, copy=False))
-    return product.astype(inputs.dtype, copy=False)
+    return narrowed(product, inputs.dtype)

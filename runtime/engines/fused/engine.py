@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from heliograph.ir.weights import Array
 from heliograph.runtime.dtypes import work_dtype
 from heliograph.runtime.engines.analog import AnalogEngine
 from heliograph.runtime.engines.call import EngineStats, HeldWeights, KernelCall
-from heliograph.runtime.engines.coding import absolute_maximum
+from heliograph.runtime.engines.coding import absolute_maximum, narrowed, normal_scales, rescaled, times_powers
 from heliograph.runtime.engines.fused.jit import compile_block, host_isa
 from heliograph.runtime.engines.fused.lanes import Isa
 from heliograph.runtime.engines.fused.objects import ObjectCache
@@ -77,15 +78,19 @@ class FusedEngine:
         shape = self._shape(call, noise, held.units, once=once)
         measured = absolute_maximum(inputs, call.spec.lhs, 2, call.name, "streamed values")
         static = lhs_full_scale(call.spec.lhs, call.lhs_scale)
-        scale = measured if static is None else np.full((1, 1, 1), static)
+        scale = measured if static is None else np.full((1, 1, 1), static, np.float32)
+        scales, streamed = normal_scales(scale, held.scales[:, None], held.scale_extent), inputs
+        if scales.row_powers is not None:
+            held = replace(held, scales=scales.columns[:, 0])
+            streamed = times_powers(inputs.astype(np.float32), -scales.row_powers)
         result = np.empty((batch, rows, held.columns), np.float32)
         run = Run(
             compile_block(shape, self._cache),
             shape,
             call,
-            inputs,
+            streamed,
             held,
-            np.ascontiguousarray(scale[:, :, 0], np.float32),
+            np.ascontiguousarray(scales.rows[:, :, 0], np.float32),
             result,
             parameters(call, noise, held.units),
             stream_key(self._numpy.seed, "fast" if once else "detect", call.layer),
@@ -101,7 +106,7 @@ class FusedEngine:
         self.stats.fast_calls += once
         self.stats.exact_for_size += held.sample is not None and small
         self.stats.partial_sums += 0 if once else batch * rows * row_sums
-        return result.astype(inputs.dtype, copy=False)
+        return narrowed(rescaled(result, scales), inputs.dtype)
 
     def _shape(self, call: KernelCall, noise: NoiseModel, units: Units, *, once: bool) -> Shape:
         spec = call.spec

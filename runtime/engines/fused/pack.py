@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from heliograph.ir.kernel import KernelSpec
 from heliograph.ir.reference.converters import gain_offset, signs
 from heliograph.ir.weights import Array
+from heliograph.runtime.engines.coding import extent
 from heliograph.runtime.engines.fused.lanes import LANES
 from heliograph.runtime.engines.fused.units import Units
 from heliograph.runtime.engines.held import SlicedWeights
@@ -30,6 +32,11 @@ class PackedWeights:
     slices: int
     parts: int
     sample: SlicedWeights | None  # some columns as numpy has them, to judge whether fast fidelity suits
+
+    @cached_property
+    def scale_extent(self) -> tuple[float, float]:
+        """See `extent`."""
+        return extent(self.scales)
 
     @property
     def nbytes(self) -> int:
