@@ -104,6 +104,31 @@ def test_every_block_and_thread_count_gives_the_same_bytes(rows, columns, shared
         np.testing.assert_array_equal(both(call, x, w, ALL_TERMS, threads=threads)[1], fused)
 
 
+@pytest.mark.parametrize("isa", HOST)
+@pytest.mark.parametrize("columns", [1, 3, 12])
+@pytest.mark.parametrize("signs", [("two-pass", "two-pass"), ("balanced", "balanced")])
+def test_results_of_few_columns(columns, signs, isa) -> None:
+    """Tiles of 16 rows and one column give the bytes that tiles of 16 columns give, for any rows at a time."""
+    x, w = operands(1, 53, 130, 16)
+    noise = Noise(2e-3, 1e-4, 4e-3, 3e-3, isi=0.012)
+    whole, few = call_of(x, w, signs), call_of(x, w[..., :columns], signs)
+    wide = both(whole, x, w, noise, isa)[1]
+    reference, narrow = both(few, x, w[..., :columns], noise, isa)
+    assert differing(reference, narrow) < 0.03
+    np.testing.assert_array_equal(narrow, wide[..., :columns])
+    np.testing.assert_array_equal(both(few, x, w[..., :columns], noise, isa, threads=3)[1], narrow)
+    np.testing.assert_array_equal(both(few, x[:, :19], w[..., :columns], noise, isa)[1], narrow[:, :19])
+
+
+@pytest.mark.parametrize("rows", [1, 5, 16, 39])
+@pytest.mark.parametrize("columns", [4, 13, 15, 18])
+def test_few_columns_of_every_batch_entry(rows, columns) -> None:
+    x, w = operands(3, rows, 45, columns)
+    reference, fused = both(call_of(x, w), x, w, ALL_TERMS, threads=2)
+    assert differing(reference, fused) < 0.03
+    np.testing.assert_array_equal(both(call_of(x, w), x, w, ALL_TERMS, threads=1)[1], fused)
+
+
 def test_columns_are_cut_where_rows_are_few() -> None:
     x, w = operands(1, 1, 4096, 2048)
     whole, cut = (both(call_of(x, w), x, w, Noise(c0=1e-2), threads=t)[1] for t in (1, 4))

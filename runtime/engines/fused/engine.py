@@ -95,7 +95,7 @@ class FusedEngine:
             parameters(call, noise, held.units),
             stream_key(self._numpy.seed, "fast" if once else "detect", call.layer),
         )
-        tasks = list(cut(batch, rows, held.panels.shape[1], run.row_bytes, row_sums, self._threads))
+        tasks = list(cut(batch, rows, held.panels.shape[1], run.row_bytes, row_sums, self._threads, run.together))
         if self._pool is None or len(tasks) == 1:
             for task in tasks:
                 run(task)

@@ -1,4 +1,4 @@
-"""The kernel of one block of rows and columns: the loops around `step` and `light`."""
+"""The kernel of one block of rows and columns: the loops around `light` and the tiles."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from typing import Any
 
 from llvmlite import ir
 
-from heliograph.runtime.engines.fused.lanes import F32, I16, I32, I64, LANES, POINTER, VF32, Lanes, Value
+from heliograph.runtime.engines.fused.lanes import F32, I16, I64, LANES, POINTER, Lanes, Value
 from heliograph.runtime.engines.fused.light import emit_row
-from heliograph.runtime.engines.fused.random import emit_normal, emit_seed
+from heliograph.runtime.engines.fused.narrow import emit_narrow, is_narrow
 from heliograph.runtime.engines.fused.shape import ARGUMENTS, PARAMETERS, Shape
-from heliograph.runtime.engines.fused.step import emit_codes, emit_moments
+from heliograph.runtime.engines.fused.wide import emit_wide
 
 ENTRY = "helio_block"
-_POINTERS = ("inputs", "light", "code_sums", "weights", "row_scales", "column_scales", "column_offsets", "outputs")
-_STEP_VARIANCE = 1 / 12  # of an even error within one step of the ADC
-_ROWS = 2  # rows that share each load of weights
+_POINTERS = (
+    *("inputs", "light", "turned", "code_sums", "weights"),
+    *("row_scales", "column_scales", "column_offsets", "outputs"),
+)
 
 
 def build_module(shape: Shape) -> Any:
@@ -29,14 +30,7 @@ def build_module(shape: Shape) -> Any:
     a |= {name: v.b.inttoptr(a[name], POINTER) for name in _POINTERS}
     p = {n: v.spread(v.load(v.at(parameters, v.i64(i), F32), F32)) for i, n in enumerate(PARAMETERS)}
     _encode(v, shape, a, p)
-    pairs = v.b.and_(a["rows"], v.i64(-_ROWS))
-
-    def columns(block: Value) -> None:
-        v.loop(pairs, lambda row: _tile(v, shape, a, p, block, row, _ROWS), _ROWS)
-        with v.b.if_then(v.b.icmp_signed("<", pairs, a["rows"])):
-            _tile(v, shape, a, p, block, pairs, 1)
-
-    v.loop(a["blocks"], columns)
+    v.loop(a["blocks"], lambda block: _columns(v, shape, a, p, block))
     v.b.ret_void()
     return module
 
@@ -80,68 +74,20 @@ def _encode(v: Lanes, shape: Shape, a: Mapping[str, Value], p: Mapping[str, Valu
     v.loop(a["rows"], one)
 
 
-def _tile(
-    v: Lanes, shape: Shape, a: Mapping[str, Value], p: Mapping[str, Value], block: Value, row: Value, rows: int
-) -> None:
-    """Outputs of `rows` rows and 16 columns: all passes and slices, then the decoder."""
-    b, element = v.b, _element(shape)
-    kinds = v.i64(shape.kinds)
-    row_size = b.mul(a["width"], kinds)
-    slice_size = shape.ports * LANES
-    copy = b.mul(a["slices"], v.i64(slice_size))
-    part_size = b.mul(copy, kinds)
-    panel = v.at(a["weights"], b.mul(b.mul(block, a["rhs_parts"]), part_size), element)
-    number = b.add(a["block"], block)
-    numbers = [b.add(row, v.i64(r)) for r in range(rows)]
-    states = (
-        [emit_seed(v, a["key"], b.add(a["stream_row"], n), number) for n in numbers]
-        if shape.drawn or shape.once
-        else [[]] * rows
-    )
-    totals = [v.variable(VF32, v.f32(0.0)) for _ in range(rows)]
-    spreads = [v.variable(VF32, v.f32(0.0)) for _ in range(rows)]
+def _columns(v: Lanes, shape: Shape, a: Mapping[str, Value], p: Mapping[str, Value], block: Value) -> None:
+    """Results of up to 16 columns, by whichever tiles leave fewer lanes idle."""
+    b = v.b
+    left = b.sub(a["columns"], b.mul(b.add(a["block"], block), v.i64(LANES)))
+    few = is_narrow(v, v.i64(LANES), left)
+    at_once = b.select(few, v.i64(LANES), a["rows"])
 
-    def lhs_pass(pass_: Value) -> None:
-        places = [b.mul(b.add(b.mul(pass_, a["rows"]), n), row_size) for n in numbers]
-        light = [v.at(a["light"], place, element) for place in places]
+    def rows(first: Value) -> None:
+        end = b.add(first, at_once)
+        end = b.select(b.icmp_signed("<", end, a["rows"]), end, a["rows"])
+        with b.if_else(b.and_(few, is_narrow(v, b.sub(end, first), left))) as (narrow, wide):
+            with narrow:
+                emit_narrow(v, shape, a, p, block, first, left)
+            with wide:
+                emit_wide(v, shape, a, p, block, first, end)
 
-        def rhs_part(part: Value) -> None:
-            weights = v.at(panel, b.mul(part, part_size), element)
-            minus = b.icmp_signed("==", b.add(pass_, part), v.i64(1))
-            sign = b.select(minus, v.f32(-1.0), v.f32(1.0))
-
-            def one_slice(s: Value) -> None:
-                lit = [v.at(x, b.mul(s, v.i64(shape.ports)), element) for x in light]
-                written = v.at(weights, b.mul(s, v.i64(slice_size)), element)
-                sizes = a["width"], copy
-                if shape.once:
-                    moments = emit_moments(v, shape, lit, written, sizes, p)
-                    codes = [mean for mean, _ in moments]
-                    for spread, (_, variance) in zip(spreads, moments, strict=True):
-                        b.store(b.fadd(v.get(spread), b.fadd(variance, v.f32(_STEP_VARIANCE))), spread)
-                else:
-                    codes = emit_codes(v, shape, lit, written, sizes, p, states)
-                for total, code in zip(totals, codes, strict=True):
-                    b.store(v.fma(sign, code, v.get(total)), total)
-
-            v.loop(a["slices"], one_slice)
-
-        v.loop(a["rhs_parts"], rhs_part)
-
-    v.loop(a["lhs_passes"], lhs_pass)
-    if shape.once:
-        for total, spread, state in zip(totals, spreads, states, strict=True):
-            b.store(v.fma(v.sqrt(v.get(spread)), emit_normal(v, state), v.get(total)), total)
-    column = b.mul(block, v.i64(LANES))
-    scales, offsets = (v.load(v.at(a[n], column, F32), VF32) for n in ("column_scales", "column_offsets"))
-    first = b.mul(number, v.i64(LANES))
-    left = v.spread(b.trunc(b.sub(a["columns"], first), I32))
-    mask = b.icmp_signed("<", v.u32(list(range(LANES))), left)
-    for n, total in zip(numbers, totals, strict=True):
-        entry_row = b.add(a["row"], n)
-        codes = v.spread(v.load(v.at(a["code_sums"], n, F32), F32))
-        result = v.fma(v.get(total), p["gain"], v.fma(codes, p["code_gain"], offsets))
-        scale = v.load(v.at(a["row_scales"], b.mul(entry_row, a["row_scale_stride"]), F32), F32)
-        result = b.fmul(result, b.fmul(v.spread(scale), scales))
-        address = v.at(a["outputs"], b.add(b.mul(entry_row, a["columns"]), first), F32)
-        v.call("llvm.masked.store.v16f32.p0", ir.VoidType(), result, address, I32(4), mask)
+    v.loop(a["rows"], rows, at_once)

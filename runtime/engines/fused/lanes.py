@@ -14,9 +14,10 @@ from llvmlite import ir
 
 LANES = 16
 I8, I16, I32, I64, F32 = ir.IntType(8), ir.IntType(16), ir.IntType(32), ir.IntType(64), ir.FloatType()
-VI32, VF32 = ir.VectorType(I32, LANES), ir.VectorType(F32, LANES)
+VI32, VI64, VF32 = (ir.VectorType(kind, LANES) for kind in (I32, I64, F32))
 VI16 = ir.VectorType(I16, 2 * LANES)  # pairs of int16 per lane
 POINTER = ir.PointerType()
+_POINTERS = ir.VectorType(POINTER, LANES)
 Value = Any  # llvmlite has no type hints
 
 
@@ -51,6 +52,11 @@ class Lanes:
     def i64(self, number: int) -> Value:
         """A constant 64-bit integer."""
         return ir.Constant(I64, number)
+
+    def alike(self, other: Value, number: int) -> Value:
+        """A constant integer of the type of `other`, in all lanes if that is a vector."""
+        vector = isinstance(other.type, ir.VectorType)
+        return ir.Constant(other.type, [number] * other.type.count if vector else number)
 
     def spread(self, scalar: Value) -> Value:
         """A scalar in all lanes."""
@@ -134,11 +140,29 @@ class Lanes:
         table.global_constant, table.linkage = True, "private"
         return table
 
+    def transposed(self, rows: Sequence[Value]) -> list[Value]:
+        """Columns of a square of 16 vectors."""
+        square, kind = list(rows), ir.VectorType(I32, LANES)
+        for half in (8, 4, 2, 1):  # swap the off-diagonal blocks, of half the size each time
+            lower = [lane if lane & half == 0 else lane - half + LANES for lane in range(LANES)]
+            upper = [lane + half if lane & half == 0 else lane + LANES for lane in range(LANES)]
+            for one in (row for row in range(LANES) if row & half == 0):
+                pair = square[one], square[one + half]
+                square[one], square[one + half] = (
+                    self.b.shuffle_vector(*pair, ir.Constant(kind, mask)) for mask in (lower, upper)
+                )
+        return square
+
     # Memory and control
 
     def at(self, pointer: Value, index: Value, kind: Any) -> Value:
         """Address of element `index` of an array of `kind`."""
         return self.b.gep(pointer, [index], source_etype=kind)
+
+    def each_at(self, pointer: Value, indices: Value) -> Value:
+        """Addresses of 16 elements of 32 bits; `indices` of 64."""
+        base = self.spread(self.b.ptrtoint(pointer, I64))
+        return self.b.inttoptr(self.b.add(base, self.b.shl(indices, self.alike(indices, 2))), _POINTERS)
 
     def load(self, pointer: Value, kind: Any, align: int = 4) -> Value:
         """Read a value of `kind`."""
@@ -155,8 +179,9 @@ class Lanes:
         """Value of a variable."""
         return self.b.load(slot, typ=slot.allocated_type)
 
-    def loop(self, count: Value, body: Callable[[Value], None], step: int = 1) -> None:
+    def loop(self, count: Value, body: Callable[[Value], None], step: int | Value = 1) -> None:
         """``for i in range(0, count, step): body(i)``."""
+        step = self.i64(step) if isinstance(step, int) else step
         counter = self.variable(I64, self.i64(0))
         head, inside, after = (self.b.append_basic_block(n) for n in ("head", "body", "after"))
         self.b.branch(head)
@@ -164,6 +189,6 @@ class Lanes:
         self.b.cbranch(self.b.icmp_signed("<", self.get(counter), count), inside, after)
         self.b.position_at_end(inside)
         body(self.get(counter))
-        self.b.store(self.b.add(self.get(counter), self.i64(step)), counter)
+        self.b.store(self.b.add(self.get(counter), step), counter)
         self.b.branch(head)
         self.b.position_at_end(after)

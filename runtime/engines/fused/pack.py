@@ -12,12 +12,11 @@ from heliograph.ir.reference.converters import gain_offset, signs
 from heliograph.ir.weights import Array
 from heliograph.runtime.engines.coding import extent
 from heliograph.runtime.engines.fused.lanes import LANES
+from heliograph.runtime.engines.fused.memory import aligned
 from heliograph.runtime.engines.fused.units import Units
 from heliograph.runtime.engines.held import SlicedWeights
 from heliograph.runtime.engines.noise import NoiseModel
 from heliograph.runtime.engines.suits import sampled_columns
-
-_LINE = 64
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ def pack(
     entries, slices, ports, columns = first.shape
     blocks = -(-columns // LANES)
     kind = np.int16 if units.integers else np.float32
-    panels = _aligned((entries, blocks, len(held.parts), 1 + sumsq, slices, ports, LANES), np.dtype(kind))
+    panels = aligned((entries, blocks, len(held.parts), 1 + sumsq, slices, ports, LANES), np.dtype(kind))
     for number, part in enumerate(held.parts):
         scaled = [part.light * np.float32(units.weight)]
         if sumsq:
@@ -101,11 +100,3 @@ def _offsets(held: SlicedWeights, spec: KernelSpec, floor: float) -> Array:
         if part.known is not None:
             offset = offset - sum(signs(spec.lhs)) * part.sign * gx * gw * floor / (1 - floor) * part.known.sum(axis=1)
     return offset
-
-
-def _aligned(shape: tuple[int, ...], dtype: np.dtype[np.generic]) -> Array:
-    """Zeros that start at a cache line."""
-    size = int(np.prod(shape)) * dtype.itemsize
-    raw = np.zeros(size + _LINE, np.uint8)
-    first = -raw.ctypes.data % _LINE
-    return raw[first : first + size].view(dtype).reshape(shape)

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from llvmlite import ir
+
 from heliograph.runtime.engines import stream
-from heliograph.runtime.engines.fused.lanes import I32, I64, LANES, VF32, VI16, VI32, Lanes, Value
-
-_LANE_STEPS = [lane * stream.LANE_STEP for lane in range(LANES)]
+from heliograph.runtime.engines.fused.lanes import I32, LANES, VF32, VI16, VI32, Lanes, Value
 
 
-def emit_seed(v: Lanes, key: Value, row: Value, block: Value) -> list[Value]:
-    """Variables with the four state words of the stream of one row and column block."""
+def hashed_words(v: Lanes, key: Value, row: Value, block: Value) -> list[Value]:
+    """Four 32-bit words of a row and a block of 16 columns; vectors where all three arguments are vectors of 16."""
     b = v.b
-    position = b.or_(b.shl(row, v.i64(32)), block)
-    first = _mix64(v, b.add(b.mul(position, v.i64(stream.GOLDEN)), key))
-    second = _mix64(v, b.add(first, v.i64(stream.GOLDEN)))
-    words = [b.trunc(w, I32) for half in (first, second) for w in (half, b.lshr(half, v.i64(32)))]
-    return [v.variable(VI32, _mix32(v, b.add(v.spread(w), v.u32(_LANE_STEPS)))) for w in words]
+    position = b.or_(b.shl(row, v.alike(row, 32)), block)
+    first = _mix64(v, b.add(b.mul(position, v.alike(row, stream.GOLDEN)), key))
+    second = _mix64(v, b.add(first, v.alike(row, stream.GOLDEN)))
+    kind = VI32 if isinstance(row.type, ir.VectorType) else I32
+    return [b.trunc(w, kind) for half in (first, second) for w in (half, b.lshr(half, v.alike(half, 32)))]
+
+
+def column_lanes(v: Lanes) -> Value:
+    """What tells the 16 columns of a block apart, where they lie in the lanes."""
+    return v.u32([lane * stream.LANE_STEP for lane in range(LANES)])
+
+
+def column_lane(v: Lanes, column: Value) -> Value:
+    """What tells one column of a block apart, where the lanes are rows."""
+    return v.spread(v.b.mul(v.b.trunc(column, I32), I32(stream.LANE_STEP)))
+
+
+def emit_seed(v: Lanes, words: Sequence[Value], lanes: Value) -> list[Value]:
+    """Variables with the four state words of the streams in the lanes."""
+    return [v.variable(VI32, _mix32(v, v.b.add(word, lanes))) for word in words]
 
 
 def emit_normal(v: Lanes, state: list[Value]) -> Value:
@@ -47,8 +64,8 @@ def _step(v: Lanes, state: list[Value]) -> Value:
 def _mix64(v: Lanes, x: Value) -> Value:
     b = v.b
     for shift, factor in zip((30, 27), stream.MIX64, strict=True):
-        x = b.mul(b.xor(x, b.lshr(x, v.i64(shift))), I64(factor))
-    return b.xor(x, b.lshr(x, v.i64(31)))
+        x = b.mul(b.xor(x, b.lshr(x, v.alike(x, shift))), v.alike(x, factor))
+    return b.xor(x, b.lshr(x, v.alike(x, 31)))
 
 
 def _mix32(v: Lanes, x: Value) -> Value:

@@ -8,9 +8,13 @@ from heliograph.ir.weights import Array
 from heliograph.runtime.engines.call import KernelCall
 from heliograph.runtime.engines.fused.jit import Block
 from heliograph.runtime.engines.fused.lanes import LANES
+from heliograph.runtime.engines.fused.memory import aligned
 from heliograph.runtime.engines.fused.pack import PackedWeights
-from heliograph.runtime.engines.fused.shape import ARGUMENTS, Shape
+from heliograph.runtime.engines.fused.shape import ARGUMENTS, Shape, has_narrow_tiles
 from heliograph.runtime.engines.fused.tasks import Task
+from heliograph.runtime.engines.fused.wide import ROWS
+
+_VECTOR = 64  # bytes
 
 
 class Run:
@@ -35,13 +39,16 @@ class Run:
         self._row_items = self._width * shape.kinds * call.spec.lhs.passes
         self._dtype = held.panels.dtype
         self.row_bytes = self._row_items * self._dtype.itemsize
+        self._narrow = has_narrow_tiles(rows=result.shape[1], columns=held.columns)
+        self.together = LANES if self._narrow else ROWS
 
     def __call__(self, task: Task) -> None:
         """Compute the results of one task."""
         held, spec = self._held, self._call.spec
         values, first = self._rows(task)
-        light = np.zeros(task.rows * self._row_items, self._dtype)
-        sums = np.empty(task.rows, np.float32)
+        light = np.zeros(task.rows * self._row_items + _VECTOR // self._dtype.itemsize, self._dtype)
+        turned = aligned(((self.row_bytes + spec.lhs.passes * _VECTOR) * LANES * self._narrow,), np.dtype(np.uint8))
+        sums = np.empty(task.rows + LANES, np.float32)
         panels = _entry(held.panels, task.entry)[task.block :]
         columns = slice(task.block * LANES, None)
         scales = self._scales[task.entry if len(self._scales) > 1 else 0]
@@ -56,6 +63,7 @@ class Run:
             "before": spec.vectors,
             "light": light.ctypes.data,
             "width": self._width,
+            "turned": turned.ctypes.data,
             "code_sums": sums.ctypes.data,
             "weights": panels.ctypes.data,
             "slices": held.slices,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from heliograph.runtime.engines.fused.lanes import Isa
+from heliograph.runtime.engines.fused.lanes import LANES, Isa
+
+TURNING = 4  # tiles of a row and 16 columns that take as long as turning the light of 16 rows
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,11 @@ class Shape:
         """Copies of each operand: as it is, and squared."""
         return 1 + self.sumsq
 
+    @property
+    def slice_units(self) -> int:
+        """Units of 32 bits that the ports of a slice take."""
+        return self.ports // 2 if self.integers else self.ports
+
 
 # 64-bit arguments, in order. Pointers are addresses; strides count elements.
 ARGUMENTS = (
@@ -37,9 +44,10 @@ ARGUMENTS = (
     "row",  # first row of the block within the entry
     "rows",
     "before",  # rows that one symbol carries: the row so many earlier leaves light over
-    "light",  # scratch [lhs passes, rows, kinds, width] of int16 or float32
+    "light",  # scratch [lhs passes, rows, kinds, width] of int16 or float32, and a vector more
     "width",
-    "code_sums",  # scratch float32 [rows]
+    "turned",  # scratch for 16 rows of the same, transposed; where the last column block is narrow
+    "code_sums",  # scratch float32 [rows], and a vector more
     "weights",  # [column blocks, rhs parts, kinds, slices, ports, 16] from the first block on
     "slices",
     "lhs_passes",
@@ -76,3 +84,9 @@ PARAMETERS = (
     "light_unit",
     "square_unit",  # numbers that stand for light of 1 and of 1 squared
 )
+
+
+def has_narrow_tiles(rows: int, columns: int) -> bool:
+    """Whether the last columns of results may be computed 16 rows at a time: see `narrow`."""
+    left = columns % LANES
+    return 0 < left <= min(rows, LANES) - TURNING

@@ -8,10 +8,11 @@ code   = round(clip(sum + sqrt(c0 + c1 total + c2 total^2 + c3 squares) * z))   
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from llvmlite import ir
 
-from heliograph.runtime.engines.fused.lanes import F32, I32, VF32, VI16, VI32, Isa, Lanes, Value
+from heliograph.runtime.engines.fused.lanes import F32, I32, LANES, VF32, VI16, VI32, Isa, Lanes, Value
 from heliograph.runtime.engines.fused.random import emit_normal
 from heliograph.runtime.engines.fused.shape import Shape
 
@@ -19,22 +20,53 @@ _SILENCE = 1e-30
 _UNROLLED = 16  # multiplications in a row without a loop
 
 
+@dataclass(frozen=True)
+class Operand:
+    """Where an operand lies, in units of 32 bits: two ports of int16, or one of float32."""
+
+    address: Value
+    plane: Value  # units from the operand to its squares
+    stride: int  # numbers from one unit to the next: LANES where each lane has its own
+    signed: bool
+
+    def column(self, v: Lanes, number: Value) -> Operand:
+        """One lane of what lies in the lanes, to be spread over them."""
+        return replace(self, address=v.at(self.address, number, I32))
+
+    def of_slice(self, v: Lanes, shape: Shape, number: Value) -> Operand:
+        """The part that meets in one slice."""
+        return replace(self, address=v.at(self.address, v.b.mul(number, v.i64(shape.slice_units * self.stride)), I32))
+
+    def squares(self, v: Lanes) -> Operand:
+        """The same, squared."""
+        return replace(self, address=v.at(self.address, self.plane, I32), signed=False)
+
+    def lanes(self, v: Lanes, shape: Shape, unit: Value) -> Value:
+        """A unit in each lane."""
+        kind = VI16 if shape.integers else VF32
+        return v.load(v.at(self.address, unit, kind), kind)
+
+    def spread(self, v: Lanes, shape: Shape, unit: Value) -> Value:
+        """A unit, the same in all lanes."""
+        kind = I32 if shape.integers else F32
+        one = v.spread(v.load(v.at(self.address, v.b.mul(unit, v.i64(self.stride)), kind), kind))
+        return v.b.bitcast(one, VI16) if shape.integers else one
+
+
 def emit_codes(
     v: Lanes,
     shape: Shape,
-    light: Sequence[Value],
-    weights: Value,
-    sizes: tuple[Value, Value],
+    across: Operand,
+    along: Sequence[Operand],
     p: Mapping[str, Value],
     states: Sequence[list[Value]],
 ) -> list[Value]:
-    """ADC codes of one slice, in steps, per row of `light`.
+    """ADC codes of one slice, in steps, for each operand of `along`.
 
-    `light`: per row, the address of the slice's light; `weights`: of its weights; `sizes`: how many elements further
-    the squares of each lie.
+    `across`: what lies in the lanes, shared by all; `along`: what is spread over them.
     """
     codes = []
-    moments = emit_moments(v, shape, light, weights, sizes, p)
+    moments = emit_moments(v, shape, across, along, p)
     for (steps, variance), state in zip(moments, states, strict=True):
         if shape.drawn:
             steps = v.fma(v.sqrt(variance), emit_normal(v, state), steps)
@@ -43,16 +75,11 @@ def emit_codes(
 
 
 def emit_moments(
-    v: Lanes,
-    shape: Shape,
-    light: Sequence[Value],
-    weights: Value,
-    sizes: tuple[Value, Value],
-    p: Mapping[str, Value],
+    v: Lanes, shape: Shape, across: Operand, along: Sequence[Operand], p: Mapping[str, Value]
 ) -> list[tuple[Value, Value]]:
-    """What reaches the ADC in one slice, in steps, per row of `light`: mean and variance."""
+    """What reaches the ADC in one slice, in steps: mean and variance."""
     moments = []
-    for dot, total, squares in _dots(v, shape, light, weights, sizes):
+    for dot, total, squares in _dots(v, shape, across, along):
         variance = p["c0"]
         if shape.total:
             variance = v.fma(v.fma(total, p["c2"], p["c1"]), total, variance)
@@ -63,41 +90,38 @@ def emit_moments(
     return moments
 
 
-def _dots(
-    v: Lanes, shape: Shape, light: Sequence[Value], weights: Value, sizes: tuple[Value, Value]
-) -> list[tuple[Value, Value, Value]]:
-    """Sum, total and squares per row, as float32."""
+def _dots(v: Lanes, shape: Shape, across: Operand, along: Sequence[Operand]) -> list[tuple[Value, Value, Value]]:
+    """Sum, total and squares for each of `along`, as float32."""
     kind, number = (VI32, 0) if shape.integers else (VF32, 0.0)
-    zero = ir.Constant(kind, [number] * 16)
-    sums, totals, squares = ([v.variable(kind, zero) for _ in light] for _ in range(3))
+    zero = ir.Constant(kind, [number] * LANES)
+    sums, totals, squares = ([v.variable(kind, zero) for _ in along] for _ in range(3))
 
     def add(slot: Value, x: Value, w: Value) -> None:
         v.b.store(_multiply_add(v, shape, v.get(slot), x, w), slot)
 
-    def port(index: Value) -> None:
-        """One port, or two of int16."""
-        w = _weights(v, shape, weights, index)
-        w_abs = _absolute(v, shape, w) if shape.own_total else None
-        for row, address in enumerate(light):
-            x = _light(v, shape, address, index)
-            add(sums[row], x, w)
+    def unit(index: Value) -> None:
+        x = across.lanes(v, shape, index)
+        x_size = _size(v, shape, across, x) if shape.own_total else None
+        for number, operand in enumerate(along):
+            w = operand.spread(v, shape, index)
+            add(sums[number], x, w)
             if shape.own_total:
-                add(totals[row], _absolute(v, shape, x) if shape.signed_light else x, w_abs)
+                add(totals[number], x_size, _size(v, shape, operand, w))
         if shape.sumsq:
-            w = _weights(v, shape, v.at(weights, sizes[1], _element(shape)), index)
-            for row, address in enumerate(light):
-                add(squares[row], _light(v, shape, v.at(address, sizes[0], _element(shape)), index), w)
+            x = across.squares(v).lanes(v, shape, index)
+            for number, operand in enumerate(along):
+                add(squares[number], x, operand.squares(v).spread(v, shape, index))
 
-    count = shape.ports // 2 if shape.integers else shape.ports
-    _repeat(v, count, port)
+    _repeat(v, shape.slice_units, unit)
 
     def result(slot: Value) -> Value:
         return v.b.sitofp(v.get(slot), VF32) if shape.integers else v.get(slot)
 
     found = []
-    for row in range(len(light)):
-        dot = result(sums[row])
-        found.append((dot, result(totals[row]) if shape.own_total else dot, result(squares[row])))
+    for number in range(len(along)):
+        dot = result(sums[number])
+        total = result(totals[number]) if shape.own_total else dot
+        found.append((dot, total, result(squares[number])))
     return found
 
 
@@ -119,22 +143,9 @@ def _repeat(v: Lanes, count: int, body: object) -> None:
         body(v.i64(index))
 
 
-def _element(shape: Shape) -> Value:
-    return ir.IntType(16) if shape.integers else F32
-
-
-def _weights(v: Lanes, shape: Shape, address: Value, index: Value) -> Value:
-    kind = VI16 if shape.integers else VF32
-    return v.load(v.at(address, index, kind), kind)
-
-
-def _light(v: Lanes, shape: Shape, address: Value, index: Value) -> Value:
-    if not shape.integers:
-        return v.spread(v.load(v.at(address, index, F32), F32))
-    return v.b.bitcast(v.spread(v.load(v.at(address, index, I32), I32)), VI16)
-
-
-def _absolute(v: Lanes, shape: Shape, x: Value) -> Value:
+def _size(v: Lanes, shape: Shape, operand: Operand, x: Value) -> Value:
+    if not operand.signed:
+        return x
     if shape.integers:
         return v.call("llvm.abs.v32i16", VI16, x, ir.Constant(ir.IntType(1), 1))
     return v.call("llvm.fabs.v16f32", VF32, x)

@@ -20,15 +20,17 @@ class Task:
     blocks: int
 
 
-def cut(batch: int, rows: int, blocks: int, row_bytes: int, row_sums: int, workers: int) -> Iterator[Task]:
+def cut(
+    batch: int, rows: int, blocks: int, row_bytes: int, row_sums: int, workers: int, together: int
+) -> Iterator[Task]:
     """Tasks for all results: rows first, columns as well where there are too few rows for all workers.
 
-    `row_bytes`: light of one row; `row_sums`: partial sums of one row.
+    `row_bytes`: light of one row; `row_sums`: partial sums of one row; `together`: rows that save work in one task.
     """
-    height = max(2, min(_SCRATCH_BYTES // max(row_bytes, 1), rows)) // 2 * 2
+    height = min(_SCRATCH_BYTES // max(row_bytes, 1), rows)
     if workers > 1:
-        share = -(-rows * batch // (2 * workers))
-        height = max(2, min(height, -(-share // 2) * 2))
+        height = min(height, -(-rows * batch // (2 * workers)) + together - 1)
+    height = max(height // together, 1) * together
     wanted = 1
     tasks = batch * -(-rows // height)
     if tasks < workers and row_sums * min(rows, height) * 2 > _TASK_SUMS:
