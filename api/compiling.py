@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -29,6 +29,7 @@ def compile(
     calibrate: Mapping[str, np.ndarray[Any, Any]] | None = None,
     objective: Literal["energy", "latency"] = "energy",
     fallback: Literal["electronic", "error"] = "electronic",
+    overridable: Sequence[str] = (),
 ) -> Program:
     """Compile an ONNX model for a target.
 
@@ -38,6 +39,8 @@ def compile(
     calibrate: example inputs, from which scales are chosen; without them scales are found at run time.
     objective: what a choice between equal programs favours.
     fallback: "error" refuses a model of which any contraction would run on electronics.
+    overridable: inputs that have an initializer and may be fed all the same; what is not fed takes the initializer.
+        Such inputs are constants otherwise, which light holds and which the compiler optimises.
 
     Raises HeliographError with every problem found.
     """
@@ -45,7 +48,7 @@ def compile(
 
     hardware = load_target(target) if isinstance(target, str) else target
     source = os.fspath(model) if isinstance(model, os.PathLike) else model
-    return program_of(compile_unit(source, hardware, dims, calibrate, objective, fallback), source)
+    return program_of(compile_unit(source, hardware, dims, calibrate, objective, fallback, overridable), source)
 
 
 def compile_unit(
@@ -55,6 +58,7 @@ def compile_unit(
     samples: Mapping[str, np.ndarray[Any, Any]] | None = None,
     objective: str = "energy",
     fallback: str = "electronic",
+    overridable: Sequence[str] = (),
     *,
     pipeline: str | None = None,
     stop_at: str | None = None,
@@ -66,7 +70,7 @@ def compile_unit(
 
     passes = default_pipeline(fallback, objective) if pipeline is None else parse_pipeline(pipeline)
     started = time.perf_counter()
-    unit = compile_model(model, target, dims=dims, stop_at="graph")
+    unit = compile_model(model, target, dims=dims, overridable=overridable, stop_at="graph")
     if read is not None:
         read(unit, time.perf_counter() - started)
     check_external_data(unit)

@@ -27,10 +27,10 @@ def describe(port: Port) -> str:
 
 
 def sizes_of(ports: tuple[Port, ...], feeds: Mapping[str, np.ndarray[Any, Any]]) -> dict[str, int]:
-    """The sizes that feeds, already checked, give to the symbolic dimensions."""
+    """The sizes that feeds, already checked, give to the symbolic dimensions; inputs with defaults have none."""
     sizes: dict[str, int] = {}
     for port in ports:
-        for dim, size in zip(port.shape or (), np.shape(feeds[port.name]), strict=False):
+        for dim, size in zip(port.shape or (), np.shape(feeds.get(port.name, ())), strict=False):
             if isinstance(dim, str) and dim.isidentifier():
                 sizes[dim] = size
     return sizes

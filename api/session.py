@@ -13,6 +13,7 @@ from heliograph.compiling import compile
 from heliograph.hardware import target_of
 from heliograph.ir.diagnostics import error
 from heliograph.ir.program import Port, Program
+from heliograph.ir.program.interface import defaults_of, main_function
 from heliograph.loading import is_program_file, load
 from heliograph.options import EngineName, Fidelity, check_options, kernel_cache_folder
 
@@ -75,6 +76,7 @@ class InferenceSession:
         if self._program.level not in RUNNABLE:
             message = f"a program of level '{self._program.level}' cannot run"
             raise error("HG1104", message, remedy="compile the model without stopping early (--to)")
+        self._defaults = frozenset(defaults_of(main_function(self._program.module)))
         hardware = target_of(self._program)
         self._executor = Executor(
             self._program.module,
@@ -100,8 +102,12 @@ class InferenceSession:
         return RunStats(self._executor.engine_stats, self._executor.slow_nodes)
 
     def get_inputs(self) -> list[NodeArg]:
-        """The inputs, in order."""
-        return [_node_arg(p) for p in self._program.interface.inputs]
+        """The inputs that must be fed, in order."""
+        return [_node_arg(p) for p in self._program.interface.inputs if p.name not in self._defaults]
+
+    def get_overridable_initializers(self) -> list[NodeArg]:
+        """The inputs that may be fed and have a default: those that the model was compiled with as `overridable`."""
+        return [_node_arg(p) for p in self._program.interface.inputs if p.name in self._defaults]
 
     def get_outputs(self) -> list[NodeArg]:
         """The outputs, in order."""

@@ -25,6 +25,7 @@ def compile_model(
     target: Target,
     *,
     dims: Mapping[str, Dim] | None = None,
+    overridable: Sequence[str] = (),
     calibration: Mapping[str, LayerStatistics] | None = None,
     pipeline: Sequence[Pass] | None = None,
     stop_at: str | None = None,
@@ -34,11 +35,12 @@ def compile_model(
 ) -> Unit:
     """Compile an ONNX model for a target, to `stop_at` (default: the scheduled level).
 
-    `dims` binds symbolic input dimensions to sizes or ranges; `calibration` has statistics by contraction; `fallback`
-    and `objective` set the options of the partition and schedule passes of the default pipeline.
+    `dims` binds symbolic input dimensions to sizes or ranges; `overridable` names inputs that have an initializer and
+    stay inputs; `calibration` has statistics by contraction; `fallback` and `objective` set the options of the
+    partition and schedule passes of the default pipeline.
     Raises HeliographError for everything that a user can mend.
     """
-    module, weights, name = load_graph(source, dims)
+    module, weights, name = load_graph(source, dims, overridable)
     check(module)
     unit = Unit(module, weights, target, name, calibration=dict(calibration or {}))
     passes = default_pipeline(fallback, objective) if pipeline is None else tuple(pipeline)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from heliograph.ir.core import Op, Value
 from heliograph.ir.diagnostics import error
+from heliograph.ir.reference.literals import weight_array
 from heliograph.ir.weights import Array, Weights
 from heliograph.runtime.cache import HeldCache, Recent
 from heliograph.runtime.constants import Constants
@@ -65,6 +66,7 @@ class Executor:
         kernel_cache: Path | None = None,
     ) -> None:
         self._plan = read_plan(module)
+        self._weights = weights
         self._engine = open_engine(
             engine,
             target or str(module.attributes.get("helio.target", "")),
@@ -129,20 +131,28 @@ class Executor:
         for name in wanted:
             if name not in plan.outputs:
                 raise error("HG1202", f"no output '{name}'; there are: {', '.join(plan.outputs)}")
-        values, binding = self._check(feeds)
+        values, binding = self._check({**self._defaults(feeds), **feeds} if plan.defaults else feeds)
         frame = Frame(values, binding, self._constants)
         self._run_block(plan.main, frame, self.progress)
         named = dict(zip(plan.outputs, plan.main.results, strict=True))
         return {name: frame[named[name]] for name in wanted}
 
+    def _defaults(self, feeds: Mapping[str, Any]) -> dict[str, Any]:
+        """Values of the inputs that may be left out and are."""
+        return {name: weight_array(op, self._weights) for name, op in self._plan.defaults.items() if name not in feeds}
+
     def _check(self, feeds: Mapping[str, Any]) -> tuple[dict[Value, Any], dict[str, int]]:
         """As `check_feeds`; feeds like earlier ones are not looked at again."""
         plan = self._plan
         args = plan.main.args
+
+        def check() -> tuple[dict[Value, Any], dict[str, int]]:
+            return check_feeds(plan.inputs, args, feeds, plan.ranges, plan.constant_inputs)
+
         like = signature(feeds)
         if like is None:
-            return check_feeds(plan.inputs, args, feeds, plan.ranges)
-        binding = self._fitting.get(like, lambda: check_feeds(plan.inputs, args, feeds, plan.ranges)[1])
+            return check()
+        binding = self._fitting.get(like, lambda: check()[1])
         return {arg: feeds[name] for name, arg in zip(plan.inputs, args, strict=True)}, dict(binding)
 
     def _run_block(self, block: BlockPlan, frame: Frame, progress: Progress | None = None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,15 +22,22 @@ def signature(feeds: Mapping[str, Any]) -> tuple[Any, ...] | None:
 
 
 def check_feeds(
-    names: Sequence[str], args: Sequence[Value], feeds: Mapping[str, Any], ranges: Mapping[str, SizeRange]
+    names: Sequence[str],
+    args: Sequence[Value],
+    feeds: Mapping[str, Any],
+    ranges: Mapping[str, SizeRange],
+    constants: Collection[str] = (),
 ) -> tuple[dict[Value, Any], dict[str, int]]:
-    """Values of the block arguments, and sizes by symbol.
+    """Values of the block arguments, and sizes by symbol. `constants` are inputs of the model that the program lacks.
 
     Raises HeliographError with every problem at once: HG1202 (names), HG1203 (shapes), HG1204 (dtypes).
     """
     problems = Diagnostics()
     for name in feeds:
-        if name not in names:
+        if name in constants:
+            message = f"'{name}' is a constant of this program: the model's own value for it was compiled in"
+            problems.report("HG1202", message, remedy=f"compile with overridable=['{name}'] (--overridable {name})")
+        elif name not in names:
             near = difflib.get_close_matches(name, names, 1)
             remedy = f"did you mean '{near[0]}'?" if near else f"the inputs are: {', '.join(names) or 'none'}"
             problems.report("HG1202", f"the model has no input '{name}'", remedy=remedy)

@@ -9,6 +9,7 @@ from heliograph.ir.core import AttributeValue, Block, Op, SymbolRef, Value, walk
 from heliograph.ir.diagnostics import error
 from heliograph.ir.dialects import CONTROL, AccessMap, IterSpace, is_prepared
 from heliograph.ir.kernel import KernelSpec, KernelView
+from heliograph.ir.program.interface import defaults_of
 from heliograph.ir.sizes import SizeRange, ranges_of
 from heliograph.runtime.engines.call import KernelCall
 
@@ -38,6 +39,8 @@ class Plan:
     calls: dict[int, KernelCall]  # id of a func.call -> what it computes
     opsets: dict[str, AttributeValue]
     ranges: Mapping[str, SizeRange]  # of open sizes
+    defaults: Mapping[str, Op]  # inputs that may be left out, and the `helio.weight` that stands in
+    constant_inputs: tuple[str, ...]  # inputs of the model that are constants of the program
 
 
 def read_plan(module: Op) -> Plan:
@@ -62,6 +65,8 @@ def read_plan(module: Op) -> Plan:
         calls=reader.calls,
         opsets=opsets if isinstance(opsets, dict) else {},
         ranges=ranges_of(module),
+        defaults=defaults_of(main),
+        constant_inputs=_names(main, "helio.constant_inputs"),
     )
 
 

@@ -40,6 +40,7 @@ class Request:
     pipeline: str | None
     fallback: str
     report: str | None
+    overridable: tuple[str, ...] = ()
 
 
 def compile_file(request: Request, watcher: Watcher) -> None:
@@ -60,6 +61,7 @@ def compile_file(request: Request, watcher: Watcher) -> None:
             samples,
             request.objective,
             request.fallback,
+            request.overridable,
             pipeline=request.pipeline,
             stop_at=request.stop_at,
             read=watcher.read,

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from heliograph.compiler.frontend.attributes import attribute, tensor_bytes
+from heliograph.compiler.frontend.defaults import Defaults
 from heliograph.compiler.frontend.mapping import external_source
 from heliograph.compiler.frontend.types import element_type, value_type
 from heliograph.ir.core import (
@@ -29,11 +30,12 @@ if TYPE_CHECKING:
 INLINE_BYTES = 64  # tensors up to this size are written into the text
 
 
-def translate(model: onnx_ir.Model, name: str, model_file: str) -> tuple[Op, Weights]:
-    """The graph-level module of a normalised model and its weights by name."""
+def translate(model: onnx_ir.Model, name: str, model_file: str, defaults: Defaults) -> tuple[Op, Weights]:
+    """The graph-level module of a normalised model and its weights by name, `defaults` of inputs included."""
     reader = _Translation(model_file)
     graph = model.graph
     args = [reader.bind(v) for v in graph.inputs]
+    given = tuple(reader.reference(name, tensor) for name, tensor in defaults.values.items())
     body = Block(args, reader.nodes(graph))
     results = [reader.values[v] for v in graph.outputs]
     body.ops = [*reader.weight_ops, *body.ops, Op("func.return", results)]
@@ -45,6 +47,8 @@ def translate(model: onnx_ir.Model, name: str, model_file: str) -> tuple[Op, Wei
             "function_type": kind,
             "helio.inputs": tuple(v.name or "" for v in graph.inputs),
             "helio.outputs": tuple(v.name or "" for v in graph.outputs),
+            **({"helio.defaults": given} if given else {}),
+            **({"helio.constant_inputs": defaults.constants} if defaults.constants else {}),
         },
         regions=[Region([body])],
     )
@@ -80,14 +84,10 @@ class _Translation:
             ops.extend(self._node(node))
         return ops
 
-    def _weight(self, value: onnx_ir.Value) -> None:
+    def reference(self, name: str, tensor: onnx_ir.TensorProtocol) -> WeightRef:
+        """Take a tensor among the weights."""
         import onnx_ir
 
-        tensor = value.const_value
-        assert tensor is not None
-        name = value.name or ""
-        while name in self.weights:  # subgraphs may reuse a name
-            name += "'"
         ref = WeightRef(name, file=self._model_file)
         source = WeightSource(tensor.numpy, tensor.nbytes)
         if isinstance(tensor, onnx_ir.ExternalTensor):
@@ -96,6 +96,15 @@ class _Translation:
         elif tensor.nbytes <= INLINE_BYTES and tensor.dtype.name != "STRING":
             ref = WeightRef(name, data=tensor_bytes(tensor).hex())
         self.weights.add(name, source)
+        return ref
+
+    def _weight(self, value: onnx_ir.Value) -> None:
+        tensor = value.const_value
+        assert tensor is not None
+        name = value.name or ""
+        while name in self.weights:  # subgraphs may reuse a name
+            name += "'"
+        ref = self.reference(name, tensor)
         kind = TensorType(element_type(tensor.dtype), tuple(sym(int(d)) for d in tensor.shape.numpy()))
         op = Op("helio.weight", [], [kind], {"ref": ref}, result_names=[name])
         self.weight_ops.append(op)

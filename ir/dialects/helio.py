@@ -39,6 +39,11 @@ def _verify_func(op: Op) -> Iterator[str]:
     kind = op.attributes["function_type"]
     assert isinstance(kind, FunctionType)
     block = op.body
+    names, defaults = op.attributes.get("helio.inputs", ()), op.attributes.get("helio.defaults", ())
+    if not isinstance(names, tuple) or not isinstance(defaults, tuple):
+        yield "helio.inputs and helio.defaults are lists"
+    elif not all(isinstance(d, WeightRef) and d.name in names for d in defaults):
+        yield "helio.defaults gives weights by the names of inputs"
     if tuple(a.type for a in block.args) != kind.inputs:
         yield "block arguments differ from the function type"
     if not block.ops or block.ops[-1].name != "func.return":

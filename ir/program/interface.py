@@ -43,10 +43,20 @@ def interface_of(module: Op) -> Interface:
     return Interface(ports("helio.inputs", kind.inputs, "in"), ports("helio.outputs", kind.results, "out"))
 
 
+def defaults_of(main: Op) -> dict[str, Op]:
+    """Inputs of @main that may be left out, each with a `helio.weight` that gives its value then."""
+    names, refs = main.attributes.get("helio.inputs", ()), main.attributes.get("helio.defaults", ())
+    assert isinstance(names, tuple)
+    assert isinstance(refs, tuple)
+    kinds = dict(zip(names, (arg.type for arg in main.body.args), strict=False))  # kernels name no inputs
+    return {r.name: Op("helio.weight", [], [kinds[r.name]], {"ref": r}) for r in refs if isinstance(r, WeightRef)}
+
+
 def weight_ops(module: Op) -> dict[str, tuple[Op, WeightRef]]:
-    """Every `helio.weight` by the name of its weight."""
+    """Every `helio.weight`, those of defaults included, by the name of its weight."""
     found: dict[str, tuple[Op, WeightRef]] = {}
-    for op in walk(module):
+    functions = [op for op in module.body.ops if op.name == "func.func"]
+    for op in (*walk(module), *(default for main in functions for default in defaults_of(main).values())):
         ref = op.attributes.get("ref")
         if op.name == "helio.weight" and isinstance(ref, WeightRef):
             found.setdefault(ref.name, (op, ref))

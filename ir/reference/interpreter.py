@@ -11,6 +11,7 @@ from heliograph.ir.core import Block, Op, SymbolRef, TensorType, Value
 from heliograph.ir.diagnostics import error
 from heliograph.ir.dialects import CONTROL, AccessMap, IterSpace, WeightRef
 from heliograph.ir.kernel import KernelView
+from heliograph.ir.program.interface import defaults_of
 from heliograph.ir.reference import access
 from heliograph.ir.reference.control import run_control
 from heliograph.ir.reference.kernels import call_kernel
@@ -44,8 +45,10 @@ class _Interpreter:
     def main(self, feeds: Mapping[str, Any]) -> dict[str, Any]:
         main = self._functions["main"]
         names = cast("tuple[str, ...]", main.attributes["helio.inputs"])
+        defaults = defaults_of(main)
         for name, arg in zip(names, main.body.args, strict=True):
-            self._define(arg, feeds[name])
+            fed = name in feeds or name not in defaults
+            self._define(arg, feeds[name] if fed else weight_array(defaults[name], self._weights))
         outputs = cast("tuple[str, ...]", main.attributes["helio.outputs"])
         return dict(zip(outputs, self._block(main.body), strict=True))
 

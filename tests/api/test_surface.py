@@ -41,7 +41,8 @@ def test_version() -> None:
     [
         (
             "compile",
-            "model, target='awgr8-28g', *, dims=None, calibrate=None, objective='energy', fallback='electronic'",
+            "model, target='awgr8-28g', *, dims=None, calibrate=None, objective='energy', fallback='electronic', "
+            "overridable=()",
         ),
         ("load", "path"),
         ("report", "program, *, dims=None, snr=None"),
@@ -61,7 +62,8 @@ def test_methods() -> None:
     def public(kind: type) -> list[str]:
         return sorted(n for n in dir(kind) if not n.startswith("_"))
 
-    assert public(heliograph.InferenceSession) == ["get_inputs", "get_outputs", "program", "run", "stats"]
+    of_sessions = ["get_inputs", "get_outputs", "get_overridable_initializers", "program", "run", "stats"]
+    assert public(heliograph.InferenceSession) == of_sessions
     assert public(heliograph.NodeArg) == ["name", "shape", "type"]
     assert public(heliograph.Program) == ["interface", "level", "save", "target"]
     assert public(heliograph.Report) == ["to_json", "to_text", "to_trace"]

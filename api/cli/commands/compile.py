@@ -16,6 +16,13 @@ LEVELS = ("graph", "partitioned", "tiled", "scheduled")
     "-o", "--output", metavar="FILE", help="Program (.helio) or IR text (.mlir). Default: MODEL's name with .helio."
 )
 @dim_option()
+@click.option(
+    "--overridable",
+    metavar="NAME",
+    multiple=True,
+    help="Keep an input that has an initializer as an input, with that as its default, instead of as a constant "
+    "(repeatable).",
+)
 @click.option("--calibrate", metavar="X.npz", help="Example inputs by name; scales are chosen from them.")
 @click.option(
     "--objective", type=click.Choice(["energy", "latency"]), default="energy", show_default=True, help="What to favour."
@@ -38,6 +45,7 @@ def command(
     target: str,
     output: str | None,
     dims: tuple[str, ...],
+    overridable: tuple[str, ...],
     calibrate: str | None,
     objective: str,
     stop_at: str | None,
@@ -77,5 +85,6 @@ def command(
         pipeline=pipeline,
         fallback=fallback,
         report=report,
+        overridable=overridable,
     )
     compile_file(request, Watcher.of(print_after, dump, timing, stats))
