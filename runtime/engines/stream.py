@@ -1,6 +1,6 @@
 """The normal numbers that detections draw, in numpy: the definition of what `fused` generates in registers.
 
-Each row of results has one stream per 16 columns: 16 lanes of xoshiro128++ (Blackman and Vigna, "Scrambled linear
+Each row of results has one stream per 16 columns: 16 lanes of xoshiro128+ (Blackman and Vigna, "Scrambled linear
 pseudorandom number generators", 2021), one lane per column, whose states are hashed from the key, the row and the
 column block. So any rows and any whole blocks of columns can be drawn by themselves, and the bits do not depend on how
 a call is cut into blocks or threads. A stream goes on from slice to slice and from pass to pass.
@@ -82,9 +82,9 @@ def seed_states(key: int, first_row: int, rows: int, blocks: int) -> list[Words]
 
 
 def step(state: list[Words]) -> Words:
-    """One step of xoshiro128++; changes `state` in place."""
+    """One step of xoshiro128+; changes `state` in place."""
     s0, s1, s2, s3 = state
-    result: Words = _rotate(s0 + s3, 7) + s0
+    result: Words = s0 + s3
     shifted = s1 << np.uint32(9)
     s2 ^= s0
     s3 ^= s1

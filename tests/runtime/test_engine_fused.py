@@ -162,8 +162,8 @@ def test_empty_operands(shape) -> None:
 
 def test_what_goes_to_numpy() -> None:
     x, w = operands()
-    no_adc = call_of(x, w, bits=(6, 6, 0.0))
-    for call, inputs, weights in ((no_adc, x, w), (call_of(x, w), x.astype(float), w.astype(float))):
+    no_adc, fine_adc = (call_of(x, w, bits=(6, 6, bits)) for bits in (0.0, 23.0))
+    for call, inputs, weights in ((no_adc, x, w), (fine_adc, x, w), (call_of(x, w), x.astype(float), w.astype(float))):
         engine = FusedEngine(AnalogEngine(), threads=1)
         np.testing.assert_array_equal(
             compute(engine, call, inputs, weights), compute(AnalogEngine(), call, inputs, weights)
@@ -201,6 +201,15 @@ def test_fast_fidelity_leaves_saturation_to_exact() -> None:
     fast, exact = (FusedEngine(AnalogEngine(lambda _: Noise(c0=1e-4), fast=f), threads=1) for f in (True, False))
     np.testing.assert_array_equal(compute(fast, call, x, w), compute(exact, call, x, w))
     assert (fast.stats.exact_for_saturation, fast.stats.fast_calls, fast.stats.fused_calls) == (1, 0, 1)
+
+
+@pytest.mark.parametrize("isa", HOST)
+@pytest.mark.parametrize("rms", [1e-3, 1e-9, 1e-15])
+def test_overload_of_any_size_saturates(rms, isa) -> None:
+    x, w = operands(1, 30, 64, 40)
+    spec = kernel_spec(64, 40, (Quant(8, signs="balanced"), Quant(8, signs="balanced"), Adc(6.0, "calibrated")))
+    reference, fused = both(KernelCall(spec, adc_rms=rms), x, w, Noise(), isa)
+    assert differing(reference, fused) < 0.02
 
 
 def test_small_calls_of_fast_fidelity_are_exact() -> None:

@@ -1,4 +1,4 @@
-"""The normal numbers of detections: xoshiro128++ per column, inverse distribution by cubics."""
+"""The normal numbers of detections: xoshiro128+ per column, inverse distribution by cubics."""
 
 import math
 from statistics import NormalDist
@@ -22,7 +22,7 @@ def sample():
 def test_xoshiro_is_the_published_generator() -> None:
     """First outputs of the authors' C code from the state 1, 2, 3, 4."""
     state = [np.full((1,), n, np.uint32) for n in (1, 2, 3, 4)]
-    assert [int(step(state)[0]) for _ in range(5)] == [641, 1573767, 3222811527, 3517856514, 836907274]
+    assert [int(step(state)[0]) for _ in range(5)] == [5, 12295, 25178119, 27286542, 39879690]
 
 
 def test_distribution_and_moments(sample) -> None:
@@ -86,4 +86,4 @@ def test_the_numbers_themselves_stay() -> None:
     np.testing.assert_allclose(stream.next(), PINNED, rtol=1e-5)
 
 
-PINNED = [[2.0890865, 0.31461465, 0.8430624, 0.44962263]]
+PINNED = [[0.50317574, 1.1451602, 0.8169507, 1.5803807]]

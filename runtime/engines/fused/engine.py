@@ -21,7 +21,7 @@ from heliograph.runtime.engines.fused.parameters import parameters
 from heliograph.runtime.engines.fused.run import Run
 from heliograph.runtime.engines.fused.shape import Shape
 from heliograph.runtime.engines.fused.tasks import cut
-from heliograph.runtime.engines.fused.units import Units, choose_units
+from heliograph.runtime.engines.fused.units import Units, choose_units, codes_add_up
 from heliograph.runtime.engines.noise import NoiseModel, is_drawn
 from heliograph.runtime.engines.stream import stream_key
 
@@ -31,8 +31,8 @@ _WORTH_JUDGING = 1 << 18  # partial sums: fewer are drawn sooner than fast fidel
 class FusedEngine:
     """Both fidelities in registers, block by block on `threads` threads; equal to `numpy` up to rounding.
 
-    Calls without an ADC, in float64, with static beats or with the transfer of modulators are
-    computed by `numpy`, and all calls where LLVM fails.
+    Calls without an ADC or with one of more than 22 bits, in float64, with static beats or with the transfer of
+    modulators are computed by `numpy`, and all calls where LLVM fails.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class FusedEngine:
         noise = self._numpy.noise_of(call.spec)
         wide = work_dtype(weights.dtype) == np.float64
         unusual = bool(noise.beat) or noise.modulator != "ideal"
-        if wide or unusual or not call.spec.adc.bits or not weights.size:
+        if wide or unusual or not weights.size or not codes_add_up(call.spec.adc.bits, held.slices):
             return held
         real = noise.weight_sigma > 0 or bool(np.any(noise.leak))
         largest = max(float(np.abs(part.light).max()) for part in held.parts)

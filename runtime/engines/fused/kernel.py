@@ -18,12 +18,15 @@ _POINTERS = (
     *("inputs", "light", "turned", "code_sums", "weights"),
     *("row_scales", "column_scales", "column_offsets", "outputs"),
 )
+_LINE = 64
 
 
 def build_module(shape: Shape) -> Any:
     """An `llvmlite.ir.Module` with the function ``void helio_block(int64_t *arguments, float *parameters)``."""
     module = ir.Module("heliograph")
     function = ir.Function(module, ir.FunctionType(ir.VoidType(), [POINTER, POINTER]), ENTRY)
+    function.attributes.add("nounwind")  # llvmlite prints the next line only beside a plain attribute
+    function.attributes.alignstack = _LINE  # registers that are put aside would else straddle two cache lines
     v = Lanes(ir.IRBuilder(function.append_basic_block("entry")), shape.isa)
     arguments, parameters = function.args
     a = {name: v.load(v.at(arguments, v.i64(i), I64), I64, 8) for i, name in enumerate(ARGUMENTS)}

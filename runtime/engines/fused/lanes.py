@@ -85,6 +85,21 @@ class Lanes:
         """The larger of two vectors."""
         return self.b.select(self.b.fcmp_ordered(">", x, y), x, y)
 
+    def positive(self, x: Value, least: float) -> Value:
+        """`x`, or a positive number where it is less: positive numbers compare like the integers of their bits."""
+        bits = self.b.bitcast(x, VI32)
+        return self.b.bitcast(self.call("llvm.smax.v16i32", VI32, bits, self.b.bitcast(self.f32(least), VI32)), VF32)
+
+    def clip(self, x: Value, low: Value, high: Value) -> Value:
+        """Signed integers within a range."""
+        return self.call("llvm.smin.v16i32", VI32, self.call("llvm.smax.v16i32", VI32, x, low), high)
+
+    def xor3(self, x: Value, y: Value, z: Value) -> Value:
+        """Exclusive or of three."""
+        if self.isa in (Isa.VNNI, Isa.AVX512):
+            return self.call("llvm.x86.avx512.pternlog.d.512", VI32, x, y, z, I32(0x96))
+        return self.b.xor(self.b.xor(x, y), z)
+
     def round(self, x: Value) -> Value:
         """To whole numbers, half to even."""
         return self.call("llvm.roundeven.v16f32", VF32, x)
@@ -100,13 +115,23 @@ class Lanes:
             return self.b.fmul(x, self.call(name, VF32, x, x, ir.Constant(I16, -1)))
         return self.call("llvm.sqrt.v16f32", VF32, x)
 
-    def look_up(self, tables: Sequence[Sequence[float]], index: Value) -> list[Value]:
-        """Per lane ``table[index]`` of each table of 16 numbers; `index` in [0, 16)."""
+    def look_up(self, tables: Sequence[Sequence[float]], number: Value, first: int) -> list[Value]:
+        """Per lane ``table[max(number - first, 0)]`` of each table of 16.
+
+        `number` must be less than first + 16, and either 0 or no less than first - 16.
+        """
         if self.isa in (Isa.VNNI, Isa.AVX512):
-            return [self.call("llvm.x86.avx512.permvar.sf.512", VF32, self.f32(t), index) for t in tables]
+            return [self._look_up_wide(table, number, first) for table in tables]
+        index = self.b.sub(self.call("llvm.smax.v16i32", VI32, number, self.u32(first)), self.u32(first))
         if self.isa is Isa.AVX2:
             return self._look_up_halves(tables, index)
         return self._look_up_each(tables, index)
+
+    def _look_up_wide(self, table: Sequence[float], number: Value, first: int) -> Value:
+        """The low 5 bits of a number choose among 32: so many numbers repeat that none has to be kept in range."""
+        wide = [table[max((number - first + 16) % 32 - 16, 0)] for number in range(32)]
+        halves = self.f32(wide[:LANES]), self.f32(wide[LANES:])
+        return self.call("llvm.x86.avx512.vpermi2var.ps.512", VF32, halves[0], number, halves[1])
 
     def _look_up_halves(self, tables: Sequence[Sequence[float]], index: Value) -> list[Value]:
         half_i, half_f = ir.VectorType(I32, 8), ir.VectorType(F32, 8)

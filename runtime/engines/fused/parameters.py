@@ -22,13 +22,13 @@ def parameters(call: KernelCall, noise: NoiseModel, units: Units) -> Array:
     scheme = carrier(spec.lhs)
     product = units.light * units.weight
     square = units.light_square * units.weight_square
-    steps = spec.adc.repeats * adc.step**2  # variance of a step, before repeats are averaged
+    repeats = spec.adc.repeats  # are averaged
     named = {
         "to_steps": 1 / (product * adc.step),
-        "c0": noise.c0 / steps + _SMALLEST,
-        "c1": noise.c1 / steps / product,
-        "c2": noise.c2 / steps / product**2,
-        "c3": noise.c3 / steps / square,
+        "c0": noise.c0 / repeats * product**2 + _SMALLEST,
+        "c1": noise.c1 / repeats * product,
+        "c2": noise.c2 / repeats,
+        "c3": noise.c3 / repeats * product**2 / square,
         "low": adc.low / adc.step,
         "high": adc.high / adc.step,
         "gain": adc.step * gx * gw / (1 - noise.extinction_floor),

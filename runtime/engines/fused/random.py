@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from llvmlite import ir
 
 from heliograph.runtime.engines import stream
-from heliograph.runtime.engines.fused.lanes import I32, LANES, VF32, VI16, VI32, Lanes, Value
+from heliograph.runtime.engines.fused.lanes import I32, LANES, VF32, VI32, Lanes, Value
 
 
 def hashed_words(v: Lanes, key: Value, row: Value, block: Value) -> list[Value]:
@@ -41,9 +41,7 @@ def emit_normal(v: Lanes, state: list[Value]) -> Value:
     bits = _step(v, state)
     f = b.sitofp(b.and_(bits, v.u32(stream.MAGNITUDE)), VF32)
     exponent = b.lshr(b.bitcast(f, VI32), v.u32(23))
-    narrow = [b.bitcast(x, VI16) for x in (exponent, v.u32(stream.FIRST_EXPONENT))]  # exponents fit 16 bits
-    segment = b.bitcast(v.call("llvm.usub.sat.v32i16", VI16, *narrow), VI32)
-    c0, c1, c2, c3 = v.look_up([list(map(float, row)) for row in stream.CUBICS], segment)
+    c0, c1, c2, c3 = v.look_up([list(map(float, row)) for row in stream.CUBICS], exponent, stream.FIRST_EXPONENT)
     z = v.fma(v.fma(v.fma(c3, f, c2), f, c1), f, c0)
     sign = b.and_(bits, v.u32(0x80000000))
     return b.bitcast(b.xor(b.bitcast(z, VI32), sign), VF32)
@@ -52,11 +50,14 @@ def emit_normal(v: Lanes, state: list[Value]) -> Value:
 def _step(v: Lanes, state: list[Value]) -> Value:
     b = v.b
     s0, s1, s2, s3 = (v.get(s) for s in state)
-    result = b.add(v.rotate(b.add(s0, s3), 7), s0)
-    shifted = b.shl(s1, v.u32(9))
-    s2 = b.xor(s2, s0)
-    s3 = b.xor(s3, s1)
-    for slot, value in zip(state, (b.xor(s0, s3), b.xor(s1, s2), b.xor(s2, shifted), v.rotate(s3, 11)), strict=True):
+    result = b.add(s0, s3)
+    changed = (
+        v.xor3(s0, s3, s1),
+        v.xor3(s1, s2, s0),
+        v.xor3(s2, s0, b.shl(s1, v.u32(9))),
+        v.rotate(b.xor(s3, s1), 11),
+    )
+    for slot, value in zip(state, changed, strict=True):
         b.store(value, slot)
     return result
 

@@ -70,7 +70,7 @@ PARAMETERS = (
     "c0",
     "c1",
     "c2",
-    "c3",  # variance in steps, per unit of the dot products
+    "c3",  # variance of a dot product, per unit of the three
     "low",
     "high",  # range of the ADC in steps
     "gain",  # from steps to the sum of products of numbers as shares of full scale

@@ -17,6 +17,8 @@ from heliograph.runtime.engines.fused.random import emit_normal
 from heliograph.runtime.engines.fused.shape import Shape
 
 _SILENCE = 1e-30
+ROUNDER = 1.5 * 2**23  # added to a number below 2**22, leaves its nearest integer in the low bits of the float32
+ROUNDER_BITS = 0x4B400000
 _UNROLLED = 16  # multiplications in a row without a loop
 
 
@@ -61,23 +63,25 @@ def emit_codes(
     p: Mapping[str, Value],
     states: Sequence[list[Value]],
 ) -> list[Value]:
-    """ADC codes of one slice, in steps, for each operand of `along`.
+    """ADC codes of one slice plus `ROUNDER_BITS`, as integers, for each operand of `along`.
 
     `across`: what lies in the lanes, shared by all; `along`: what is spread over them.
     """
+    low, high = (v.b.bitcast(v.b.fadd(p[end], v.f32(ROUNDER)), VI32) for end in ("low", "high"))
     codes = []
     moments = emit_moments(v, shape, across, along, p)
-    for (steps, variance), state in zip(moments, states, strict=True):
+    for (read, variance), state in zip(moments, states, strict=True):
         if shape.drawn:
-            steps = v.fma(v.sqrt(variance), emit_normal(v, state), steps)
-        codes.append(v.round(v.least(v.most(steps, p["low"]), p["high"])))
+            read = v.fma(v.sqrt(variance), emit_normal(v, state), read)
+        steps = v.fma(read, p["to_steps"], v.f32(ROUNDER))
+        codes.append(v.clip(v.b.bitcast(steps, VI32), low, high))  # rises with `read` even where that is beyond 2**22
     return codes
 
 
 def emit_moments(
     v: Lanes, shape: Shape, across: Operand, along: Sequence[Operand], p: Mapping[str, Value]
 ) -> list[tuple[Value, Value]]:
-    """What reaches the ADC in one slice, in steps: mean and variance."""
+    """What reaches the ADC in one slice, in units of the dot product: mean and variance."""
     moments = []
     for dot, total, squares in _dots(v, shape, across, along):
         variance = p["c0"]
@@ -85,8 +89,8 @@ def emit_moments(
             variance = v.fma(v.fma(total, p["c2"], p["c1"]), total, variance)
         if shape.sumsq:
             variance = v.fma(squares, p["c3"], variance)
-            variance = v.most(variance, v.f32(_SILENCE))  # c3 may be negative: then rounding may leave less than 0
-        moments.append((v.b.fmul(dot, p["to_steps"]), variance))
+            variance = v.positive(variance, _SILENCE)  # c3 may be negative: then rounding may leave less than 0
+        moments.append((dot, variance))
     return moments
 
 

@@ -14,6 +14,7 @@ from heliograph.runtime.engines.noise import NoiseModel
 
 _WORD = 2**15 - 1
 _SUM = 2**31 - 1
+_ADC_BITS = 22  # codes are rounded by adding 1.5 * 2**23 to them
 _ROUNDING = 0.005  # rms error of a slice by rounding real numbers to integers, in ADC steps
 
 
@@ -38,6 +39,11 @@ def symbol_share(spec: KernelSpec, noise: NoiseModel) -> float:
     """Light left over from the symbol before, as float32 arithmetic sees it: 0 when 1 minus it is 1."""
     share = np.float32(noise.isi / spec.adc.repeats)
     return float(share) if np.float32(1) - share != 1 else 0.0
+
+
+def codes_add_up(adc_bits: float, slices: int) -> bool:
+    """Whether codes of the ADC, and sums of those of all slices, are integers that the kernel can hold."""
+    return 0 < adc_bits <= _ADC_BITS and slices * 2 ** (adc_bits - 1) < _SUM
 
 
 def choose_units(
