@@ -15,13 +15,13 @@ from heliograph.cli.coverage import coverage_lines
 from heliograph.cli.observers import Watcher
 from heliograph.cli.progress import progress
 from heliograph.cli.reports import report_suffix, write_report
+from heliograph.cli.sidecar import SUFFIX, Sidecar
 from heliograph.cli.tables import amount
 from heliograph.compiling import compile_unit, program_of
 from heliograph.ir.diagnostics import error
 from heliograph.ir.program import Program
 from heliograph.ir.program.atomic import write_atomically
 from heliograph.ir.sizes import Dim
-from heliograph.ir.text import print_module
 
 _MOST_INPUTS = 4  # spelled out in the command to run next
 
@@ -91,7 +91,8 @@ def check_output(output: Path) -> None:
 def write_output(program: Program, output: Path) -> None:
     """Write a program file or its text, by suffix."""
     if output.suffix == ".mlir":
-        write_atomically(output, print_module(program.module).encode())
+        text = Sidecar(output.with_suffix(SUFFIX)).text(program.module, program.weights)
+        write_atomically(output, text.encode())
     else:
         program.save(output)
 

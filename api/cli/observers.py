@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from heliograph.cli.sidecar import SUFFIX, Sidecar
 from heliograph.cli.tables import columns
 from heliograph.ir.diagnostics import error
 from heliograph.ir.program.atomic import write_atomically
@@ -29,6 +30,7 @@ class Watcher:
     _level: str = ""
     _text: str = ""
     _dumped: int = 0
+    _sidecar: Sidecar | None = None
 
     @staticmethod
     def of(print_after: str | None, dump: str | None, timing: bool, stats: bool) -> Watcher:
@@ -87,7 +89,10 @@ class Watcher:
         if level != self._level:
             self._level = level
             self._dumped += 1
-        write_atomically(self.dump / f"{self._dumped - 1}_{level}.mlir", print_module(unit.module).encode())
+        if self._sidecar is None:
+            self._sidecar = Sidecar(self.dump / f"weights{SUFFIX}")
+        text = self._sidecar.text(unit.module, unit.weights)
+        write_atomically(self.dump / f"{self._dumped - 1}_{level}.mlir", text.encode())
 
 
 def _say(lines: list[str]) -> None:

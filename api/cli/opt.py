@@ -30,7 +30,7 @@ def optimise(
     hardware = load_target(target or (named if isinstance(named, str) and named else _DEFAULT_TARGET))
     watcher.prepare()
     folder = Path(weights) if weights else Path(file).parent
-    unit = Unit(module, TextWeights(module, folder).weights(), hardware, module.sym_name)
+    unit = Unit(module, TextWeights(module, folder, Path(file).parent).weights(), hardware, module.sym_name)
     unit = run_pipeline(unit, passes, verify_each=True, observer=watcher)
     watcher.finish()
     if unit.diagnostics.all:

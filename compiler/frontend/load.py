@@ -37,22 +37,24 @@ def load_graph(
     import onnx_ir
 
     proto, folder = read_model(source)
+    stored: dict[str, object] = {}
     defaults = Defaults()
 
     def read() -> onnx_ir.Model:
-        nonlocal defaults
+        nonlocal stored, defaults
         try:
             model = onnx_ir.serde.deserialize_model(proto)
         except Exception as problem:  # a graph that passes the checker may still be inconsistent
             raise error("HG1002", f"the model cannot be read: {problem}", remedy="export the model again") from problem
         if folder is not None:
             onnx_ir.external_data.set_base_dir(model.graph, folder)
+        stored = {name: value.const_value for name, value in model.graph.initializers.items()}
         defaults = take_defaults(model, overridable)
         return model
 
     model_file = Path(source).name if isinstance(source, str | Path) else ""
     name = Path(model_file).stem or proto.graph.name or "model"
-    module, weights = translate(normalise(read, dims or {}), name, model_file, defaults)
+    module, weights = translate(normalise(read, dims or {}), name, model_file, stored, defaults)
     ranges = {identifier(n): r for n, r in (dims or {}).items() if isinstance(r, SizeRange)}
     if ranges:
         module.attributes["helio.syms"] = {n: (r.least, r.typical, r.most) for n, r in sorted(ranges.items())}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from heliograph.compiler.frontend.attributes import attribute, tensor_bytes
@@ -30,9 +31,14 @@ if TYPE_CHECKING:
 INLINE_BYTES = 64  # tensors up to this size are written into the text
 
 
-def translate(model: onnx_ir.Model, name: str, model_file: str, defaults: Defaults) -> tuple[Op, Weights]:
-    """The graph-level module of a normalised model and its weights by name, `defaults` of inputs included."""
-    reader = _Translation(model_file)
+def translate(
+    model: onnx_ir.Model, name: str, model_file: str, stored: Mapping[str, object], defaults: Defaults
+) -> tuple[Op, Weights]:
+    """The graph-level module of a normalised model and its weights by name, `defaults` of inputs included.
+
+    `stored` are the initializers of the model as its file has them; all other weights are computed.
+    """
+    reader = _Translation(model_file, stored)
     graph = model.graph
     args = [reader.bind(v) for v in graph.inputs]
     given = tuple(reader.reference(name, tensor) for name, tensor in defaults.values.items())
@@ -64,11 +70,11 @@ def translate(model: onnx_ir.Model, name: str, model_file: str, defaults: Defaul
 class _Translation:
     """Values and weights seen so far; outer values are visible in subgraphs, as in ONNX."""
 
-    def __init__(self, model_file: str) -> None:
+    def __init__(self, model_file: str, stored: Mapping[str, object]) -> None:
         self.values: dict[onnx_ir.Value, Value] = {}
         self.weights = Weights()
         self.weight_ops: list[Op] = []
-        self._model_file = model_file
+        self._model_file, self._stored = model_file, stored
 
     def bind(self, value: onnx_ir.Value) -> Value:
         """A block argument for an input of a graph."""
@@ -88,7 +94,7 @@ class _Translation:
         """Take a tensor among the weights."""
         import onnx_ir
 
-        ref = WeightRef(name, file=self._model_file)
+        ref = WeightRef(name, file=self._model_file if self._stored.get(name) is tensor else "")
         source = WeightSource(tensor.numpy, tensor.nbytes)
         if isinstance(tensor, onnx_ir.ExternalTensor):
             ref = WeightRef(name, file=str(tensor.location), offset=tensor.offset or 0, bytes=tensor.nbytes)

@@ -44,7 +44,7 @@ class WeightPacker:
                 continue
             padding = -offset % ALIGNMENT
             sink(bytes(padding))
-            info, data = _flatten(self._weights[name], offset + padding)
+            info, data = flatten(self._weights[name], offset + padding)
             for start in range(0, len(data), _CHUNK):
                 sink(data[start : start + _CHUNK])
             offset = info.offset + info.nbytes
@@ -63,7 +63,7 @@ class WeightPacker:
         return WeightInfo(dtype, shape, source.offset, source.nbytes, self._files[source.path][0])
 
 
-def _flatten(array: Array, offset: int) -> tuple[WeightInfo, memoryview]:
+def flatten(array: Array, offset: int) -> tuple[WeightInfo, memoryview]:
     """Little-endian, row-major bytes of an array, elements below a byte one per byte."""
     if array.dtype.kind in "OUS":
         texts = [t if isinstance(t, bytes) else str(t).encode() for t in array.reshape(-1).tolist()]

@@ -66,10 +66,14 @@ def _check(name: str, info: WeightInfo, op: Op, available: int) -> None:
         raise ValueError(f"weight {name} has a size that does not fit its shape")
 
 
+def read_strings(raw: bytes, shape: tuple[int, ...]) -> Array:
+    """Strings as bytes from the JSON that `flatten` makes of them. Raises ValueError where it is not of this shape."""
+    return np.array([str(t).encode("latin-1") for t in json.loads(raw)], dtype=object).reshape(shape)
+
+
 def _view(buffer: Buffer, info: WeightInfo) -> Array:
     if info.dtype == STRINGS:
-        texts = json.loads(bytes(buffer[info.offset : info.offset + info.nbytes]))
-        return np.array([str(t).encode("latin-1") for t in texts], dtype=object).reshape(info.shape)
+        return read_strings(bytes(buffer[info.offset : info.offset + info.nbytes]), info.shape)
     if info.file is not None and is_packed(info.dtype):
         raw = np.frombuffer(buffer, np.uint8, info.nbytes, info.offset) if info.nbytes else np.empty(0, np.uint8)
         return unpack(raw, info.dtype, info.shape)
