@@ -12,6 +12,7 @@ from heliograph.ir.core import Op
 from heliograph.ir.diagnostics import error
 from heliograph.ir.levels import check, level_of
 from heliograph.ir.program import Program
+from heliograph.ir.program.interface import defaults_of, main_function
 from heliograph.ir.text import print_module
 from heliograph.loading import is_program_file, load
 from heliograph.ports import describe
@@ -66,12 +67,16 @@ def _program(program: Program, file: str, level: str | None, as_json: bool) -> s
     manifest = program.manifest
     embedded = [w for w in manifest.weights.values() if w.file is None]
     outside = len(manifest.weights) - len(embedded)
+    optional = defaults_of(main_function(program.module))
     rows = [
         ["model", f"{manifest.source.name}  sha256 {manifest.source.sha256[:16] or '(no file)'}"],
         ["target", f"{manifest.target.spelling}  fingerprint {manifest.target.fingerprint[:16]}"],
         ["level", manifest.level],
         ["written by", manifest.producer],
-        *[["input", describe(p)] for p in manifest.interface.inputs],
+        *[
+            ["input", describe(p) + (", may be left out" if p.name in optional else "")]
+            for p in manifest.interface.inputs
+        ],
         *[["output", describe(p)] for p in manifest.interface.outputs],
         ["weights", f"{len(embedded)} embedded, {amount(sum(w.nbytes for w in embedded))}; {outside} outside"],
         *[["weight file", f"{f.path}  {amount(f.size)}"] for f in manifest.files],

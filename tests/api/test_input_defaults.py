@@ -98,6 +98,7 @@ def test_the_command_line_compiles_and_feeds_them(heliograph, tmp_path, monkeypa
     monkeypatch.chdir(tmp_path)
     onnx.save(model(), "m.onnx")
     heliograph("compile", "m.onnx", "-o", "m.helio", "--overridable", "s").worked()
+    assert "s: tensor(float) [1], may be left out" in heliograph("inspect", "m.helio").worked()
     ones = ("--input", "x=" + ",".join("1" * 8), "--engine", "ideal")
     assert "mean 6 " in heliograph("run", "m.helio", *ones, "--trace", "t.json").worked()
     assert "mean 10 " in heliograph("run", "m.helio", *ones, "--input", "s=5").worked()

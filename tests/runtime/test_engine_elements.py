@@ -1,12 +1,15 @@
 """Element types of kernels: arithmetic in float32 or wider, results in the type of the inputs."""
 
+import warnings
+from dataclasses import replace
+
 import ml_dtypes
 import numpy as np
 import pytest
 from runtime_programs import SIX_BITS, kernel_spec
 
 from heliograph.ir.diagnostics import HeliographError
-from heliograph.runtime.engines import AnalogEngine, IdealEngine, KernelCall, compute
+from heliograph.runtime.engines import AnalogEngine, IdealEngine, KernelCall, compute, make_engine
 
 
 @pytest.mark.parametrize("dtype", [np.float16, ml_dtypes.bfloat16, np.float64])
@@ -23,6 +26,23 @@ def test_results_keep_the_type(dtype) -> None:
     assert coded.dtype == dtype
     wide = compute(AnalogEngine(), call, x.astype(np.float32), w.astype(np.float32))
     np.testing.assert_allclose(coded.astype(np.float64), wide, rtol=1e-2, atol=0.5)
+
+
+@pytest.mark.parametrize("scale", [100.0, 1e-10, 1e-40, 2.0**-149, 3e38])
+@pytest.mark.parametrize("factor", [1.0, 1e36, 2.0**-149])
+def test_static_scales_far_from_the_values(scale, factor) -> None:
+    """What exceeds the scale is cut off; kernels and numpy agree, and neither makes NaN."""
+    spec = kernel_spec(24, 17, SIX_BITS)
+    call = KernelCall(replace(spec, lhs=replace(spec.lhs, scale="static", axis="tensor")), lhs_scale=scale)
+    rng = np.random.default_rng(0)
+    x = rng.integers(-255, 256, (1, 6, 24)).astype(np.float32) * np.float32(factor)
+    w = rng.integers(-255, 256, (1, 24, 17)).astype(np.float32)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        by_numpy = compute(AnalogEngine(), call, x, w)
+        compiled = compute(make_engine("quantized", noise_of=None), call, x, w)
+    np.testing.assert_array_equal(compiled, by_numpy)
+    assert not np.isnan(compiled).any()
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
