@@ -121,6 +121,12 @@ def gather_bound(tensor: Array, access: Access) -> Array:
         view = tensor.reshape(access.matrix)
         view.flags.writeable = False
         return view
+    reach = bounds(access, tensor.shape)
+    return gather_grown(grown(tensor, reach), reach, access)
+
+
+def gather_grown(tensor: Array, reach: Sequence[tuple[int, int]], access: Access) -> Array:
+    """As `gather_bound`, from a tensor that was grown to the bounds `reach`."""
     batch, rows, columns = access.matrix
     if 0 in access.matrix:
         return np.zeros(access.matrix, tensor.dtype)
@@ -129,8 +135,7 @@ def gather_bound(tensor: Array, access: Access) -> Array:
     shared = not mentioned.intersection(access.roles[0])
     if shared:
         axes = (*access.roles[1], *access.roles[2])
-    padded, lows = _padded(tensor, access)
-    window = _window(padded, lows, access, axes, {}, writeable=False)
+    window = _window(tensor, [low for low, _ in reach], access, axes, {}, writeable=False)
     if shared:
         return np.broadcast_to(_matrix(window, 0, len(access.roles[1]), (1, rows, columns)), access.matrix)
     return _matrix(window, len(access.roles[0]), len(access.roles[1]), (batch, rows, columns))
@@ -171,9 +176,9 @@ def scatter_bound(matrix: Array, access: Access, combine: str, shape: tuple[int,
         return np.ascontiguousarray(parts.transpose([axes.index(a) for a in access.walked])).reshape(shape)
     result_type = matrix.dtype
     dtype = work_dtype(result_type) if combine == "add" and result_type.kind in "fV" else result_type
-    bounds = [(min(0, low), max(size, high + 1)) for (low, high), size in zip(_spans(access), shape, strict=True)]
-    padded = np.zeros([high - low for low, high in bounds], dtype)
-    lows = [low for low, _ in bounds]
+    reach = bounds(access, shape)
+    padded = np.zeros([high - low for low, high in reach], dtype)
+    lows = [low for low, _ in reach]
     if 0 not in access.matrix:
         parts = matrix.reshape([access.extents[a] for a in access.axes])
         looped = overlapping(access)
@@ -212,21 +217,19 @@ def overlapping(access: Access) -> tuple[str, ...]:
     return tuple(a for a in access.axes if a in looped)
 
 
-def _spans(access: Access) -> list[tuple[int, int]]:
-    return [access.span(dim) for dim in access.dims]
+def bounds(access: Access, shape: Sequence[int]) -> list[tuple[int, int]]:
+    """First index and end per dimension of a tensor of `shape` grown to everything that the map reaches."""
+    spans = (access.span(dim) for dim in access.dims)
+    return [(min(0, low), max(size, high + 1)) for (low, high), size in zip(spans, shape, strict=True)]
 
 
-def _padded(tensor: Array, access: Access) -> tuple[Array, list[int]]:
-    """The tensor grown by zeros to everything the map reaches, and the index of its first element per dimension."""
-    bounds = [
-        (min(0, low), max(size, high + 1)) for (low, high), size in zip(_spans(access), tensor.shape, strict=True)
-    ]
-    lows = [low for low, _ in bounds]
-    if all(b == (0, size) for b, size in zip(bounds, tensor.shape, strict=True)):
-        return tensor, lows
-    grown = np.zeros([high - low for low, high in bounds], tensor.dtype)
-    grown[tuple(slice(-low, size - low) for low, size in zip(lows, tensor.shape, strict=True))] = tensor
-    return grown, lows
+def grown(tensor: Array, to: Sequence[tuple[int, int]]) -> Array:
+    """The tensor with zeros around it, up to bounds; itself where they are its own."""
+    if all(low == 0 and high == size for (low, high), size in zip(to, tensor.shape, strict=True)):
+        return tensor
+    result = np.zeros([high - low for low, high in to], tensor.dtype)
+    result[tuple(slice(-low, size - low) for (low, _), size in zip(to, tensor.shape, strict=True))] = tensor
+    return result
 
 
 def _window(

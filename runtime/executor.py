@@ -28,6 +28,7 @@ from heliograph.runtime.program import BlockPlan, read_plan
 from heliograph.runtime.selection import open_engine
 from heliograph.runtime.stats import LayerStats
 from heliograph.runtime.steps import Steps
+from heliograph.runtime.windows import Streamed, whole
 
 if TYPE_CHECKING:
     from heliograph.backends import Target
@@ -168,7 +169,7 @@ class Executor:
             run(frame)
             if self.observer is not None:
                 for result in op.results:
-                    self.observer(op, result.name, frame[result])
+                    self.observer(op, result.name, whole(frame[result]))
             for value in dead:
                 frame.pop(value, None)
             if progress is not None:
@@ -182,6 +183,6 @@ class Executor:
         self._run_block(block, frame)
         return [frame[v] for v in block.results]
 
-    def _measure(self, call: KernelCall, inputs: Array, weights: Array, result: Array) -> None:
+    def _measure(self, call: KernelCall, inputs: Array | Streamed, weights: Array, result: Array) -> None:
         stats = self.layer_stats.setdefault(call.layer, LayerStats(call.layer, call.name))
-        stats.add(exact_product(inputs, weights), result)
+        stats.add(exact_product(whole(inputs), weights), result)

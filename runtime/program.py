@@ -101,6 +101,19 @@ class _Reader:
             self.calls[id(op)] = _call(op, self._functions, self._kernels)
 
 
+def only_streamed(block: BlockPlan) -> frozenset[Value]:
+    """Gathered matrices that nobody reads but calls, as the operand they stream."""
+    read = set(block.results)  # by others
+    for op in reversed(block.steps):
+        if op.name == "sched.send":
+            read.update(op.operands if op.result in read else ())
+        elif op.name == "func.call":
+            read.update(op.operands[1:])
+        else:
+            read.update(v for inner in walk(op) for v in inner.operands)
+    return frozenset(op.result for op in block.steps if op.name == "tile.gather" and op.result not in read)
+
+
 def _is_constant(op: Op, sources: dict[Value, Op]) -> bool:
     """Computed once, or a gather or send of a constant; gathers whose sizes vary are constant for given sizes."""
     if is_prepared(op):

@@ -23,11 +23,12 @@ from heliograph.runtime.electronics import Electronics
 from heliograph.runtime.engines.call import Engine, HeldWeights, KernelCall
 from heliograph.runtime.feeds import bind_results, bound_by, shape_of
 from heliograph.runtime.frame import Frame
-from heliograph.runtime.program import BlockPlan, Plan
+from heliograph.runtime.program import BlockPlan, Plan, only_streamed
+from heliograph.runtime.windows import Streamed, Window, WindowPlan
 
 Run = Callable[[Frame], None]  # puts the results of an op into the frame
 RunBody = Callable[[BlockPlan, Sequence[Any], Frame], list[Any]]
-Measure = Callable[[KernelCall, Array, Array, Array], None]  # call, inputs, weights, result
+Measure = Callable[[KernelCall, Array | Streamed, Array, Array], None]  # call, inputs, weights, result
 _KEPT = 64  # blocks by sizes
 
 
@@ -58,8 +59,9 @@ class Steps:
 
     def _make(self, block: BlockPlan, binding: Binding) -> list[Step]:
         steps = []
+        streamed = only_streamed(block)
         for position, op in enumerate(block.steps):
-            run = self._run(op, binding)
+            run = _gather(op, binding, op.result in streamed) if op.name == "tile.gather" else self._run(op, binding)
             if bound_by(op.results, binding):
                 run = _binding_after(run, op)
             steps.append(Step(run, op, block.dead_after.get(position, ())))
@@ -72,8 +74,6 @@ class Steps:
             return self._call(op, binding)
         if op.name in CONTROL:
             return self._control(op)
-        if op.name == "tile.gather":
-            return _gather(op, binding)
         if op.name == "tile.scatter":
             return _scatter(op, binding)
         if op.name == "sched.send":
@@ -154,9 +154,11 @@ def _access(op: Op, binding: Binding) -> Access | None:
         return None
 
 
-def _gather(op: Op, binding: Binding) -> Run:
+def _gather(op: Op, binding: Binding, streamed: bool) -> Run:
+    """A matrix, or rows that are read from the tensor when asked for, where only calls read them."""
     source, result = op.operands[0], op.result
     known, wanted = _access(op, binding), shape_of(source, binding)
+    plan = WindowPlan(known, wanted) if known is not None and wanted is not None else None
 
     def step(frame: Frame) -> None:
         tensor = frame[source]
@@ -164,7 +166,11 @@ def _gather(op: Op, binding: Binding) -> Run:
         if expected is not None and expected != tensor.shape:
             message = f"a tensor of shape {tensor.shape} where the program expects {expected}"
             raise error("HG1203", message, node=op.loc)
-        frame[result] = gather_bound(tensor, known or access_of(op, frame.binding))
+        access = known or access_of(op, frame.binding)
+        if streamed and not access.in_order:
+            frame[result] = Window(tensor, plan or WindowPlan(access, tensor.shape))
+        else:
+            frame[result] = gather_bound(tensor, access)
 
     return step
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from heliograph.ir.reference.converters import adc_range, gain_offset, lhs_full_scale, signs
 from heliograph.ir.weights import Array
 from heliograph.runtime.engines.blocks import BLOCK_ELEMENTS, Block, blocks
 from heliograph.runtime.engines.call import EngineStats, HeldWeights, KernelCall
-from heliograph.runtime.engines.coding import absolute_maximum, encode, narrowed, normal_scales, rescaled
+from heliograph.runtime.engines.coding import encode, narrowed, normal_scales, rescaled, streamed_maximum
 from heliograph.runtime.engines.detect import Chain, detect_at_once, detect_exact, slice_light
 from heliograph.runtime.engines.held import Part, SlicedWeights, hold_weights
 from heliograph.runtime.engines.modulator import modulate
@@ -16,7 +18,9 @@ from heliograph.runtime.engines.noise import QUIET, NoiseModel, NoiseOf, is_draw
 from heliograph.runtime.engines.random import NoiseSource
 from heliograph.runtime.engines.stream import NormalStream, stream_key
 from heliograph.runtime.engines.suits import Verdict, sampled_rows, verdict
+from heliograph.runtime.windows import Streamed, as_streamed
 
+LIGHT_PER_RESULT = 16  # how much light a block may hold for each result
 FAST_BLOCKS = 4  # blocks of fast fidelity are larger: they work through all weights for each block
 
 
@@ -48,23 +52,24 @@ class AnalogEngine:
         noise = self.noise_of(call.spec)
         return hold_weights(call, weights, noise, self._source, self._slice_ports(call, noise, weights.shape[1]))
 
-    def multiply(self, call: KernelCall, inputs: Array, held: HeldWeights) -> Array:
+    def multiply(self, call: KernelCall, inputs: Array | Streamed, held: HeldWeights) -> Array:
         """Stream the inputs through the tiles. Raises HG5002 for NaN or infinity."""
         assert isinstance(held, SlicedWeights)
         noise = self.noise_of(call.spec)
+        inputs = as_streamed(inputs)
         batch, rows, k = inputs.shape
         chain = Chain(adc_range(call.spec, call.adc_rms), noise, self._source, call.layer, call.spec.adc.repeats, rows)
         stream = StreamedOperand(call, inputs, noise, self._slice_ports(call, noise, k), held.slices)
         fast = self.fast and not noise.beat and self._may_be_fast(chain, stream, held.parts)
         columns = held.parts[0].light.shape[-1]
+        result = np.empty((batch, rows, columns), inputs.dtype)
+        elements = self._block_elements * (FAST_BLOCKS if fast else 1)
+        for block in blocks(batch, rows, max(columns, k // LIGHT_PER_RESULT), elements):
+            total = self._once(chain, stream, held, block) if fast else self._exact(chain, stream, held, block)
+            result[block.where] = stream.decode(total, held, block)
         self.stats.calls += 1
         self.stats.fast_calls += fast
         self.stats.partial_sums += 0 if fast else batch * rows * columns * held.slices * stream.passes * len(held.parts)
-        result = np.empty((batch, rows, columns), inputs.dtype)
-        elements = self._block_elements * (FAST_BLOCKS if fast else 1)
-        for block in blocks(batch, rows, columns, elements):
-            total = self._once(chain, stream, held, block) if fast else self._exact(chain, stream, held, block)
-            result[block.where] = stream.decode(total, held, block)
         return result
 
     def _slice_ports(self, call: KernelCall, noise: NoiseModel, k: int) -> int:
@@ -100,7 +105,7 @@ class AnalogEngine:
         rows = block.shape[0] * block.shape[1]
         return NormalStream(key, block.first_row(chain.rows), rows, held.parts[0].light.shape[-1])
 
-    def may_be_fast(self, call: KernelCall, inputs: Array, sample: SlicedWeights) -> bool:
+    def may_be_fast(self, call: KernelCall, inputs: Streamed, sample: SlicedWeights) -> bool:
         """Whether one draw per output suits a call, from some columns of its weights; counts in `stats` if not."""
         noise = self.noise_of(call.spec)
         rows = inputs.shape[1]
@@ -124,14 +129,21 @@ class AnalogEngine:
 class StreamedOperand:
     """The streamed operand of one call: digital on one side, light on the other."""
 
-    def __init__(self, call: KernelCall, inputs: Array, noise: NoiseModel, ports: int, slices: int) -> None:
+    def __init__(self, call: KernelCall, inputs: Streamed, noise: NoiseModel, ports: int, slices: int) -> None:
         self.call, self.inputs = call, inputs
         self._noise, self._ports, self._slices = noise, ports, slices
-        quant = call.spec.lhs
-        measured = absolute_maximum(inputs, quant, 2, call.name, "streamed values")
-        static = lhs_full_scale(quant, call.lhs_scale)
-        self._scale = measured if static is None else np.full((1, 1, 1), static, measured.dtype)
-        self.passes = quant.passes
+        self.passes = call.spec.lhs.passes
+
+    @cached_property
+    def _scale(self) -> Array:
+        """Full scale, [1, 1, 1] or [B, M, 1]."""
+        return self._full_scale(self.inputs)
+
+    def _full_scale(self, inputs: Streamed) -> Array:
+        quant = self.call.spec.lhs
+        measured = streamed_maximum(inputs, quant, self.call.name)
+        static = lhs_full_scale(quant, self.call.lhs_scale)
+        return measured if static is None else np.full((1, 1, 1), static, measured.dtype)
 
     def _part_scale(self, block: Block, first: int) -> Array:
         if self._scale.size == 1:
@@ -143,7 +155,7 @@ class StreamedOperand:
         """Light of one pass [slices, B, M, ports]; what the symbol before left over comes in here."""
         before = self.call.spec.vectors if self._noise.isi else 0
         first = max(block.m0 - before, 0)
-        values = self.inputs[block.b0 : block.b1, first : block.m1]
+        values = self.inputs.block(slice(block.b0, block.b1), slice(first, block.m1))
         codes = modulate(values, self._part_scale(block, first), self.call.spec.lhs, sign, self._noise)
         if before:
             share = codes.dtype.type(self._noise.isi / self.call.spec.adc.repeats)  # only the first repeat suffers
@@ -156,8 +168,9 @@ class StreamedOperand:
 
     def sample(self, batches: Array, rows: Array, sign: int) -> Array:
         """Light of single rows [slices, count, 1, ports]."""
-        values = self.inputs[batches, rows][:, None, :]
-        scale = self._scale if self._scale.size == 1 else self._scale[batches, rows][:, None, :]
+        values = self.inputs.pick(batches, rows)[:, None, :]
+        shared = self.call.spec.lhs.axis == "tensor"
+        scale = self._scale if shared else self._full_scale(Streamed(values))
         codes = modulate(values, scale, self.call.spec.lhs, sign, self._noise)
         return slice_light(codes, self._ports, self._slices, self._noise.extinction_floor)
 
@@ -168,7 +181,7 @@ class StreamedOperand:
         scale = self._part_scale(block, block.m0)
         result = total if gx * gw == 1 else total * (gx * gw)
         if ow:
-            values = self.inputs[block.where]
+            values = self.inputs.block(*block.where)
             sums = sum(s * encode(values, scale, spec.lhs, s).sum(axis=2, keepdims=True) for s in signs(spec.lhs))
             result = result + gx * ow * sums
         if ox:

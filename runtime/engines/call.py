@@ -7,6 +7,7 @@ from typing import Protocol
 
 from heliograph.ir.kernel import KernelSpec
 from heliograph.ir.weights import Array
+from heliograph.runtime.windows import Streamed
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,10 @@ class Engine(Protocol):
     def hold(self, call: KernelCall, weights: Array) -> HeldWeights:
         """Prepare w[B, K, N] (a batch stride of 0: one matrix for all)."""
 
-    def multiply(self, call: KernelCall, inputs: Array, held: HeldWeights) -> Array:
-        """y[B, M, N] from x[B, M, K] and prepared weights."""
+    def multiply(self, call: KernelCall, inputs: Array | Streamed, held: HeldWeights) -> Array:
+        """y[B, M, N] from x[B, M, K], an array or rows to be made, and prepared weights."""
 
 
-def compute(engine: Engine, call: KernelCall, inputs: Array, weights: Array) -> Array:
+def compute(engine: Engine, call: KernelCall, inputs: Array | Streamed, weights: Array) -> Array:
     """Both steps at once."""
     return engine.multiply(call, inputs, engine.hold(call, weights))

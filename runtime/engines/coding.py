@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from heliograph.ir.diagnostics import error
+from heliograph.ir.diagnostics import HeliographError, error
 from heliograph.ir.dialects import Quant
 from heliograph.ir.reference.converters import AdcRange, carrier
 from heliograph.ir.weights import Array
 from heliograph.runtime.dtypes import work_dtype
+from heliograph.runtime.windows import Streamed
 
 _LIMITS = {np.dtype(t): (float(np.finfo(t).tiny), float(np.finfo(t).max)) for t in (np.float32, np.float64)}
 
@@ -22,20 +24,46 @@ def absolute_maximum(values: Array, quant: Quant, axis: int, layer: str, what: s
     """
     if values.size == 0:
         return np.ones((1, 1, 1), work_dtype(values.dtype))
-    axes = (0, 1, 2) if quant.axis == "tensor" else (axis,)
+    scale = _magnitude(values, (0, 1, 2) if quant.axis == "tensor" else (axis,))
+    if not np.isfinite(scale).all():
+        raise _refusal(_not_finite(values), values.size, layer, what)
+    return scale
+
+
+def streamed_maximum(inputs: Streamed, quant: Quant, layer: str) -> Array:
+    """Full scale of a streamed operand, [1, 1, 1] or [B, M, 1]. Raises HG5002 for NaN or infinity."""
+    if inputs.size == 0:
+        return np.ones((1, 1, 1), work_dtype(inputs.dtype))
+    if quant.axis == "tensor":
+        scale: Array = np.max([_magnitude(part, None) for part in inputs.elements()]).reshape(1, 1, 1)
+    else:
+        rows = [_magnitude(part, (2,)).reshape(-1) for part in inputs.blocks()]
+        scale = np.concatenate(rows).reshape(*inputs.shape[:2], 1)
+    if not np.isfinite(scale).all():
+        raise not_finite(inputs, layer)
+    return scale
+
+
+def not_finite(inputs: Streamed, layer: str) -> HeliographError:
+    """The error HG5002 for a streamed operand that holds NaN or infinity."""
+    return _refusal(sum(_not_finite(part) for part in inputs.blocks()), inputs.size, layer, "streamed values")
+
+
+def _magnitude(values: Array, axes: tuple[int, ...] | None) -> Array:
     dtype = work_dtype(values.dtype)
     high = np.max(values, axis=axes, keepdims=True).astype(dtype)
     low = np.min(values, axis=axes, keepdims=True).astype(dtype)
-    scale: Array = np.maximum(high, -low)
-    if not np.isfinite(scale).all():
-        bad = int(np.count_nonzero(~np.isfinite(values)))
-        raise error(
-            "HG5002",
-            f"{bad} of {values.size} {what} are NaN or infinite",
-            node=layer,
-            remedy="look for an overflow or a division by zero before this layer",
-        )
-    return scale
+    magnitude: Array = np.maximum(high, -low)
+    return magnitude
+
+
+def _not_finite(values: Array) -> int:
+    return int(np.count_nonzero(~np.isfinite(values)))
+
+
+def _refusal(bad: int, size: int, layer: str, what: str) -> HeliographError:
+    remedy = "look for an overflow or a division by zero before this layer"
+    return error("HG5002", f"{bad} of {size} {what} are NaN or infinite", node=layer, remedy=remedy)
 
 
 class Scales(NamedTuple):
@@ -53,15 +81,19 @@ def extent(scales: Array) -> tuple[float, float]:
     return least or float(scales.min(initial=1, where=scales > 0)), float(scales.max(initial=0))
 
 
+def are_normal(rows: tuple[float, float], columns: tuple[float, float], dtype: npt.DTypeLike) -> bool:
+    """Whether all products of scales of such extents are normal numbers of a type."""
+    least, largest = _LIMITS[np.dtype(dtype)]
+    return rows[1] * columns[1] <= largest and rows[0] * columns[0] >= least
+
+
 def normal_scales(rows: Array, columns: Array, of_columns: tuple[float, float]) -> Scales:
     """Scales as they are where all their products are normal numbers of their type, else as mantissas and powers.
 
     That a product of scales is beyond the type does not mean that results are, nor may zero become zero times infinity.
     `of_columns` is the `extent` of the columns.
     """
-    limits = _LIMITS[rows.dtype]
-    least, largest = extent(rows)
-    if largest * of_columns[1] <= limits[1] and least * of_columns[0] >= limits[0]:
+    if are_normal(extent(rows), of_columns, rows.dtype):
         return Scales(rows, columns)
     (rows, row_powers), (columns, column_powers) = np.frexp(rows), np.frexp(columns)
     return Scales(rows, columns, row_powers, column_powers)

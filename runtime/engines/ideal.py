@@ -10,6 +10,7 @@ from heliograph.ir.weights import Array
 from heliograph.runtime.dtypes import work_dtype
 from heliograph.runtime.engines.call import EngineStats, HeldWeights, KernelCall
 from heliograph.runtime.engines.coding import narrowed
+from heliograph.runtime.windows import Streamed, whole
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,11 @@ class IdealEngine:
         wide = weights.astype(work_dtype(weights.dtype), copy=False)
         return Matrix(wide, 0 if wide is weights else wide.nbytes)
 
-    def multiply(self, call: KernelCall, inputs: Array, held: HeldWeights) -> Array:
+    def multiply(self, call: KernelCall, inputs: Array | Streamed, held: HeldWeights) -> Array:
         """One matrix product per batch entry."""
         assert isinstance(held, Matrix)
         self.stats.calls += 1
-        return exact_product(inputs, held.array)
+        return exact_product(whole(inputs), held.array)
 
 
 def exact_product(inputs: Array, weights: Array) -> Array:

@@ -58,9 +58,9 @@ def onnx_region(operand, op_type, loc="", **attributes) -> Op:
     return region([operand], [arg], [node], [node.result])
 
 
-def kernel_spec(k, n, formats=FULL, tile_k=8, tile_n=8, element="f32") -> KernelSpec:
+def kernel_spec(k, n, formats=FULL, tile_k=8, tile_n=8, element="f32", vectors=1) -> KernelSpec:
     lhs, rhs, adc = formats
-    return KernelSpec(sym(k), sym(n), tile_k, tile_n, 1, lhs, rhs, adc, element)
+    return KernelSpec(sym(k), sym(n), tile_k, tile_n, vectors, lhs, rhs, adc, element)
 
 
 def contraction(lhs, rhs, maps, space, out_type, kernel, layer=0, combine="store", loc="", **call) -> list[Op]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -12,18 +13,28 @@ from heliograph.ir.weights import Array
 from heliograph.runtime.dtypes import work_dtype
 from heliograph.runtime.engines.analog import AnalogEngine
 from heliograph.runtime.engines.call import EngineStats, HeldWeights, KernelCall
-from heliograph.runtime.engines.coding import absolute_maximum, narrowed, normal_scales, rescaled, times_powers
+from heliograph.runtime.engines.coding import (
+    are_normal,
+    narrowed,
+    normal_scales,
+    not_finite,
+    rescaled,
+    streamed_maximum,
+    times_powers,
+)
 from heliograph.runtime.engines.fused.jit import compile_block, host_isa
 from heliograph.runtime.engines.fused.lanes import Isa
+from heliograph.runtime.engines.fused.memory import Scratch
 from heliograph.runtime.engines.fused.objects import ObjectCache
 from heliograph.runtime.engines.fused.pack import PackedWeights, pack
 from heliograph.runtime.engines.fused.parameters import parameters
-from heliograph.runtime.engines.fused.run import Run
+from heliograph.runtime.engines.fused.run import Prepared, Run
 from heliograph.runtime.engines.fused.shape import Shape
 from heliograph.runtime.engines.fused.tasks import cut
 from heliograph.runtime.engines.fused.units import Units, choose_units, codes_add_up
 from heliograph.runtime.engines.noise import NoiseModel, is_drawn
 from heliograph.runtime.engines.stream import stream_key
+from heliograph.runtime.windows import Streamed, as_streamed, whole
 
 _WORTH_JUDGING = 1 << 18  # partial sums: fewer are drawn sooner than fast fidelity is found to suit
 
@@ -42,6 +53,8 @@ class FusedEngine:
         self._isa = isa or host_isa()
         self._threads = threads
         self._cache = cache
+        self._prepared: WeakKeyDictionary[PackedWeights, dict[bool, Prepared]] = WeakKeyDictionary()
+        self._scratch: dict[bool, list[Scratch]] = {True: [], False: []}  # of integers, of float32
         self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
 
     @property
@@ -66,47 +79,70 @@ class FusedEngine:
             return held
         return pack(held, call.spec, noise, units, sumsq=bool(noise.c3), sampled=self._numpy.fast)
 
-    def multiply(self, call: KernelCall, inputs: Array, held: HeldWeights) -> Array:
+    def multiply(self, call: KernelCall, inputs: Array | Streamed, held: HeldWeights) -> Array:
         """Stream the inputs through the tiles. Raises HG5002 for NaN or infinity."""
+        inputs = as_streamed(inputs)
         if not isinstance(held, PackedWeights):
             return self._numpy.multiply(call, inputs, held)
         batch, rows, _ = inputs.shape
-        noise = self._numpy.noise_of(call.spec)
         row_sums = held.slices * held.columns * call.spec.lhs.passes * held.parts
         small = batch * rows * row_sums < _WORTH_JUDGING
         once = held.sample is not None and not small and self._numpy.may_be_fast(call, inputs, held.sample)
-        shape = self._shape(call, noise, held.units, once=once)
-        measured = absolute_maximum(inputs, call.spec.lhs, 2, call.name, "streamed values")
-        static = lhs_full_scale(call.spec.lhs, call.lhs_scale)
-        scale = measured if static is None else np.full((1, 1, 1), static, np.float32)
-        scales, streamed = normal_scales(scale, held.scales[:, None], held.scale_extent), inputs
-        if scales.row_powers is not None:
-            held = replace(held, scales=scales.columns[:, 0])
-            streamed = times_powers(inputs.astype(np.float32), -scales.row_powers)
-        result = np.empty((batch, rows, held.columns), np.float32)
-        run = Run(
-            compile_block(shape, self._cache),
-            shape,
-            call,
-            streamed,
-            held,
-            np.ascontiguousarray(scales.rows[:, :, 0], np.float32),
-            result,
-            parameters(call, noise, held.units),
-            stream_key(self._numpy.seed, "fast" if once else "detect", call.layer),
-        )
-        tasks = list(cut(batch, rows, held.panels.shape[1], run.row_bytes, row_sums, self._threads, run.together))
-        if self._pool is None or len(tasks) == 1:
-            for task in tasks:
-                run(task)
-        else:
-            list(self._pool.map(run, tasks))
+        run = self._run(call, inputs, held, self._scale(call, inputs), once=once)
+        if not run.finite:
+            raise not_finite(inputs, call.name)
+        apart = not are_normal(run.scales, held.scale_extent, np.float32)
+        result = self._multiply_apart(call, inputs, held, once=once) if apart else run.result
         self.stats.calls += 1
         self.stats.fused_calls += 1
         self.stats.fast_calls += once
         self.stats.exact_for_size += held.sample is not None and small
         self.stats.partial_sums += 0 if once else batch * rows * row_sums
-        return narrowed(rescaled(result, scales), inputs.dtype)
+        return narrowed(result, inputs.dtype)
+
+    def _multiply_apart(self, call: KernelCall, inputs: Streamed, held: PackedWeights, *, once: bool) -> Array:
+        """Results where products of scales are beyond float32: powers of two go by the converters."""
+        measured = streamed_maximum(inputs, call.spec.lhs, call.name)
+        static = lhs_full_scale(call.spec.lhs, call.lhs_scale)
+        rows = measured if static is None else np.full((1, 1, 1), static, np.float32)
+        scales = normal_scales(rows, held.scales[:, None], held.scale_extent)
+        assert scales.row_powers is not None
+        streamed = Streamed(times_powers(whole(inputs).astype(np.float32), -scales.row_powers))
+        held = replace(held, scales=scales.columns[:, 0])
+        run = self._run(call, streamed, held, float(scales.rows.flat[0]), once=once)
+        return rescaled(run.result, scales)
+
+    def _run(self, call: KernelCall, inputs: Streamed, held: PackedWeights, scale: float, *, once: bool) -> Run:
+        """Compute a call. `scale`: full scale of the streamed operand, where its rows have none of their own."""
+        batch, rows, _ = inputs.shape
+        run = Run(self._prepare(call, held, once=once), held, inputs, scale, self._scratch[held.units.integers])
+        row_sums = held.slices * held.columns * call.spec.lhs.passes * held.parts
+        tasks = list(cut(batch, rows, held.panels.shape[1], row_sums, self._threads))
+        if self._pool is None or len(tasks) == 1:
+            for task in tasks:
+                run(task)
+        else:
+            list(self._pool.map(run, tasks))
+        return run
+
+    def _prepare(self, call: KernelCall, held: PackedWeights, *, once: bool) -> Prepared:
+        """The kernel of a call, with what is the same whenever this operand is held."""
+        known = self._prepared.setdefault(held, {})
+        found = known.get(once)
+        if found is None or found.call != call:
+            noise = self._numpy.noise_of(call.spec)
+            shape = self._shape(call, noise, held.units, once=once)
+            block = compile_block(shape, self._cache)
+            key = stream_key(self._numpy.seed, "fast" if once else "detect", call.layer)
+            known[once] = found = Prepared.of(call, block, shape, held, parameters(call, noise, held.units), key)
+        return found
+
+    def _scale(self, call: KernelCall, inputs: Streamed) -> float:
+        """Full scale of all rows; of no meaning where each row is measured by the kernel."""
+        static = lhs_full_scale(call.spec.lhs, call.lhs_scale)
+        if static is None and call.spec.lhs.axis == "tensor":
+            static = streamed_maximum(inputs, call.spec.lhs, call.name).item()
+        return 0.0 if static is None else static
 
     def _shape(self, call: KernelCall, noise: NoiseModel, units: Units, *, once: bool) -> Shape:
         spec = call.spec

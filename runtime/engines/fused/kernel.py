@@ -1,4 +1,4 @@
-"""The kernel of one block of rows and columns: the loops around `light` and the tiles."""
+"""The kernel of a task: the loops around `light` and the tiles."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from typing import Any
 from llvmlite import ir
 
 from heliograph.runtime.engines.fused.lanes import F32, I16, I64, LANES, POINTER, Lanes, Value
-from heliograph.runtime.engines.fused.light import emit_row
+from heliograph.runtime.engines.fused.light import Strip
+from heliograph.runtime.engines.fused.light_rows import emit_rows
+from heliograph.runtime.engines.fused.light_windows import emit_windows
 from heliograph.runtime.engines.fused.narrow import emit_narrow, is_narrow
 from heliograph.runtime.engines.fused.shape import ARGUMENTS, PARAMETERS, Shape
 from heliograph.runtime.engines.fused.wide import emit_wide
 
 ENTRY = "helio_block"
 _POINTERS = (
-    *("inputs", "light", "turned", "code_sums", "weights"),
-    *("row_scales", "column_scales", "column_offsets", "outputs"),
+    *("inputs", "entry_places", "row_places", "column_places", "run_counts", "run_places", "run_masks"),
+    *("codes", "light", "code_sums", "scales", "extent", "weights", "column_scales", "column_offsets", "outputs"),
 )
 _LINE = 64
 
@@ -32,55 +34,57 @@ def build_module(shape: Shape) -> Any:
     a = {name: v.load(v.at(arguments, v.i64(i), I64), I64, 8) for i, name in enumerate(ARGUMENTS)}
     a |= {name: v.b.inttoptr(a[name], POINTER) for name in _POINTERS}
     p = {n: v.spread(v.load(v.at(parameters, v.i64(i), F32), F32)) for i, n in enumerate(PARAMETERS)}
-    _encode(v, shape, a, p)
-    v.loop(a["blocks"], lambda block: _columns(v, shape, a, p, block))
+    v.loop(a["entries"], lambda number: _entry(v, shape, a | _addresses(v, shape, a, number), p))
     v.b.ret_void()
     return module
 
 
-def _element(shape: Shape) -> Any:
-    return I16 if shape.integers else F32
-
-
-def _encode(v: Lanes, shape: Shape, a: Mapping[str, Value], p: Mapping[str, Value]) -> None:
-    """All rows as light, pass by pass; the sums of signed codes."""
+def _addresses(v: Lanes, shape: Shape, a: Mapping[str, Value], number: Value) -> dict[str, Value]:
+    """What an entry of the task has of its own."""
     b = v.b
-    row_size = b.mul(a["width"], v.i64(shape.kinds))
+    entry = b.add(a["entry"], number)
+    own = {
+        name: v.at(a[name], b.mul(entry, a[f"{name}_stride"]), kind)
+        for name, kind in (("weights", _element(shape)), ("column_scales", F32), ("column_offsets", F32))
+    }
+    first_row = b.mul(entry, a["entry_rows"])
+    return own | {
+        "inputs": v.at(a["inputs"], v.load(v.at(a["entry_places"], entry, I64), I64, 8), F32),
+        "outputs": v.at(a["outputs"], b.mul(first_row, a["columns"]), F32),
+        "stream_row": first_row,
+    }
 
-    def scale_of(row: Value) -> Value:
-        scale = v.load(v.at(a["row_scales"], b.mul(row, a["row_scale_stride"]), F32), F32)
-        positive = b.fcmp_ordered(">", scale, F32(0.0))
-        return v.spread(b.select(positive, scale, F32(float("inf"))))
 
-    def one(number: Value) -> None:
-        row = b.add(a["row"], number)
-        earlier = b.sub(row, a["before"])
-        lit = b.icmp_signed(">=", earlier, v.i64(0))
-        earlier = b.select(lit, earlier, row)
-        share = b.select(lit, p["share"], v.f32(0.0))
-        addresses = [v.at(a["inputs"], b.mul(r, a["input_stride"]), F32) for r in (row, earlier)]
-        total = v.variable(F32, F32(0.0))
+def _entry(v: Lanes, shape: Shape, a: Mapping[str, Value], p: Mapping[str, Value]) -> None:
+    """Rows of one entry, strip by strip: light first, then tile by tile."""
+    b = v.b
 
-        def one_pass(pass_: Value) -> None:
-            second = b.icmp_signed(">", pass_, v.i64(0))
-            own = dict(p) | {"multiply": b.select(second, b.fneg(p["multiply"]), p["multiply"])}
-            place = b.mul(b.add(b.mul(pass_, a["rows"]), number), row_size)
-            light = v.at(a["light"], place, _element(shape))
-            squares = v.at(light, a["width"], _element(shape))
-            before = (addresses[1], scale_of(earlier), share)
-            codes = emit_row(v, shape, (addresses[0], scale_of(row)), before, a["k"], light, squares, own)
-            b.store(b.fadd(v.get(total), b.select(second, b.fneg(codes), codes)), total)
+    def strip(first: Value) -> None:
+        left = b.sub(a["rows"], first)
+        rows = b.select(b.icmp_signed("<", left, a["strip"]), left, a["strip"])
+        earlier = b.zext(b.icmp_signed("==", first, v.i64(0)), I64)
+        lit = Strip(first, rows, earlier)
+        scattered = b.icmp_signed("!=", b.ptrtoint(a["run_counts"], I64), v.i64(0))
+        with b.if_else(scattered) as (windows, whole):
+            with windows:
+                emit_windows(v, shape, a, p, lit)
+            with whole:
+                emit_rows(v, shape, a, p, lit)
+        here = {
+            **a,
+            "rows": rows,
+            "row": b.add(a["row"], first),
+            "stream_row": b.add(a["stream_row"], b.add(a["row"], first)),
+        }
+        v.loop(a["blocks"], lambda block: _columns(v, shape, here, p, b.add(a["block"], block)))
 
-        v.loop(a["lhs_passes"], one_pass)
-        b.store(v.get(total), v.at(a["code_sums"], number, F32))
-
-    v.loop(a["rows"], one)
+    v.loop(a["rows"], strip, a["strip"])
 
 
 def _columns(v: Lanes, shape: Shape, a: Mapping[str, Value], p: Mapping[str, Value], block: Value) -> None:
     """Results of up to 16 columns, by whichever tiles leave fewer lanes idle."""
     b = v.b
-    left = b.sub(a["columns"], b.mul(b.add(a["block"], block), v.i64(LANES)))
+    left = b.sub(a["columns"], b.mul(block, v.i64(LANES)))
     few = is_narrow(v, v.i64(LANES), left)
     at_once = b.select(few, v.i64(LANES), a["rows"])
 
@@ -94,3 +98,7 @@ def _columns(v: Lanes, shape: Shape, a: Mapping[str, Value], p: Mapping[str, Val
                 emit_wide(v, shape, a, p, block, first, end)
 
     v.loop(a["rows"], rows, at_once)
+
+
+def _element(shape: Shape) -> Any:
+    return I16 if shape.integers else F32

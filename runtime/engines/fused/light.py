@@ -1,80 +1,100 @@
-"""Rows of the streamed operand as light: what `coding.encode` and `detect.slice_light` do to arrays, emitted."""
+"""Rows of the streamed operand as light: what `coding.encode` and `detect.slice_light` do to arrays, emitted.
+
+A row is encoded once, as signed codes in scratch memory; its passes, its squares and what it leaves over for a later
+row are made from those.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from llvmlite import ir
 
-from heliograph.runtime.engines.fused.lanes import F32, I16, LANES, VF32, Lanes, Value
+from heliograph.runtime.engines.fused.lanes import I32, LANES, VF32, VI32, Lanes, Value
 from heliograph.runtime.engines.fused.shape import Shape
 
-_NARROW = ir.VectorType(I16, LANES)
+MAGNITUDE = 0x7FFFFFFF  # of the bits of a float32, which compare as integers: infinity and NaN are the largest
+_ROUNDER = 1.5 * 2**23  # added to a number below 2**22, leaves its nearest integer in the low bits
 
 
-def emit_row(
-    v: Lanes,
-    shape: Shape,
-    own: tuple[Value, Value],
-    before: tuple[Value, Value, Value],
-    k: Value,
-    light: Value,
-    squares: Value,
-    p: Mapping[str, Value],
-) -> Value:
-    """Write the light of one row and its squares, up to a whole number of vectors; returns the sum of the codes.
+@dataclass(frozen=True)
+class Encoder:
+    """Emits what one vector of numbers becomes."""
 
-    `own`: address and scale of the row; `before`: address, scale and share of the row that leaves light over. What is
-    written beyond `k` meets weights of zero.
+    v: Lanes
+    shape: Shape
+    p: Mapping[str, Value]
+
+    def code(self, values: Value, scale: Value) -> Value:
+        """Signed codes times levels."""
+        v, b, p = self.v, self.v.b, self.p
+        share = b.fmul(b.fadd(b.fdiv(values, scale), p["add"]), p["multiply"])
+        code = b.fmul(v.least(v.most(share, p["least"]), v.f32(1.0)), p["levels"])
+        return v.round(code) if self.shape.rounded_codes else code
+
+    def numbers(self, own: Value, left: Value | None, pass_: int) -> list[Value]:
+        """Light of one pass in its units, and squared where that is asked for."""
+        v, b, p = self.v, self.v.b, self.p
+        number = self._part(own, pass_)
+        if left is not None:
+            dark = v.fma(self._part(left, pass_), p["left_unit"], p["dark"])
+            number = v.fma(number, p["own_unit"], dark)
+        if not self.shape.sumsq:
+            return [number]
+        return [number, b.fmul(b.fmul(number, number), p["square_unit"])]
+
+    def unit(self, low: Value, high: Value | None) -> Value:
+        """A vector of units: pairs of integers, or `low` as it is."""
+        b = self.v.b
+        if high is None:
+            return b.bitcast(low, VI32)
+        return b.or_(b.and_(self.integer(low), self.v.u32(0xFFFF)), b.shl(self.integer(high), self.v.u32(16)))
+
+    def integer(self, number: Value) -> Value:
+        """The nearest integer, half to even, in the low 16 bits."""
+        return self.v.b.bitcast(self.v.b.fadd(number, self.v.f32(_ROUNDER)), VI32)
+
+    def _part(self, code: Value, pass_: int) -> Value:
+        if self.shape.signed_light:
+            return code
+        return self.v.most(code if pass_ == 0 else self.v.b.fneg(code), self.v.f32(0.0))
+
+
+@dataclass(frozen=True)
+class Strip:
+    """Rows of an entry that are lit at a time."""
+
+    first: Value  # counted from the first row of the task
+    rows: Value
+    earlier: Value  # 1 where the rows before have to be encoded too: at the first strip of a task
+
+
+def emit_largest(v: Lanes, values: Value, largest: Value) -> None:
+    """Take magnitudes of values, as integers, into the variable `largest`."""
+    b = v.b
+    bits = b.and_(b.bitcast(values, VI32), v.u32(MAGNITUDE))
+    so_far = v.get(largest)
+    b.store(b.select(b.icmp_unsigned(">", bits, so_far), bits, so_far), largest)
+
+
+def emit_scale(v: Lanes, a: Mapping[str, Value], p: Mapping[str, Value], largest: Value) -> tuple[Value, Value]:
+    """Full scale of rows from their largest bits, and what to divide by: codes are zero where the scale is zero.
+
+    Scales are taken into `extent`.
     """
     b = v.b
-    sums = v.variable(VF32, v.f32(0.0))
-    element = I16 if shape.integers else F32
-
-    def vector(first: Value, mask: Value | None) -> None:
-        code = _codes(v, shape, own[0], own[1], first, mask, p)
-        b.store(b.fadd(v.get(sums), code), sums)
-        number = code
-        if shape.mixed_light:
-            lit = b.fdiv(code, p["levels"]) if shape.rounded_codes else code
-            left = _codes(v, shape, before[0], before[1], first, mask, p)
-            left = b.fdiv(left, p["levels"]) if shape.rounded_codes else left
-            lit = b.fadd(b.fmul(lit, b.fsub(v.f32(1.0), p["share"])), b.fmul(left, before[2]))
-            lit = b.fadd(p["floor"], b.fmul(lit, b.fsub(v.f32(1.0), p["floor"])))
-            number = b.fmul(lit, p["light_unit"])
-        _store(v, shape, number, v.at(light, first, element))
-        if shape.sumsq:
-            unit = b.fdiv(p["square_unit"], b.fmul(p["light_unit"], p["light_unit"]))
-            _store(v, shape, b.fmul(b.fmul(number, number), unit), v.at(squares, first, element))
-
-    whole = b.and_(k, v.i64(-LANES))
-    v.loop(whole, lambda first: vector(first, None), LANES)
-    with b.if_then(b.icmp_signed("<", whole, k)):
-        left_over = v.spread(b.trunc(b.sub(k, whole), ir.IntType(32)))
-        vector(whole, b.icmp_signed("<", v.u32(list(range(LANES))), left_over))
-    total = v.call("llvm.vector.reduce.fadd.v16f32", F32, ir.Constant(F32, 0.0), v.get(sums))
-    return b.fdiv(total, b.extract_element(p["levels"], ir.IntType(32)(0)))
+    ends = [v.at(a["extent"], v.i64(end * LANES), I32) for end in (0, 1)]
+    lit = b.select(b.icmp_unsigned(">", largest, v.u32(0)), largest, v.u32(MAGNITUDE))
+    for end, order, bits in zip(ends, "<>", (lit, largest), strict=True):
+        so_far = v.load(end, VI32)
+        b.store(b.select(b.icmp_unsigned(order, bits, so_far), bits, so_far), end, align=4)
+    measured = b.icmp_signed("!=", a["measured"], v.i64(0))
+    scale = b.select(measured, b.bitcast(largest, VF32), p["scale"])
+    positive = b.fcmp_ordered(">", scale, v.f32(0.0))
+    return scale, b.select(positive, scale, v.f32(float("inf")))
 
 
-def _codes(
-    v: Lanes, shape: Shape, row: Value, scale: Value, first: Value, mask: Value | None, p: Mapping[str, Value]
-) -> Value:
-    """Codes times levels."""
-    b = v.b
-    address = v.at(row, first, F32)
-    if mask is None:
-        values = v.load(address, VF32)
-    else:
-        values = v.call("llvm.masked.load.v16f32.p0", VF32, address, ir.IntType(32)(4), mask, v.f32(0.0))
-    share = b.fmul(b.fadd(b.fdiv(values, scale), p["add"]), p["multiply"])
-    code = b.fmul(v.least(v.most(share, p["least"]), v.f32(1.0)), p["levels"])
-    code = v.round(code) if shape.rounded_codes else code
-    return code if mask is None else b.select(mask, code, v.f32(0.0))
-
-
-def _store(v: Lanes, shape: Shape, number: Value, address: Value) -> None:
-    if shape.integers:
-        narrow = v.b.trunc(v.b.fptosi(v.round(number), ir.VectorType(ir.IntType(32), LANES)), _NARROW)
-        v.b.store(narrow, address, align=2)
-    else:
-        v.b.store(number, address, align=4)
+def masked_load(v: Lanes, address: Value, mask: Value, otherwise: Value) -> Value:
+    """Sixteen float32, of which only those of the mask are read."""
+    return v.call("llvm.masked.load.v16f32.p0", VF32, address, ir.IntType(32)(4), mask, otherwise)

@@ -19,7 +19,7 @@ from heliograph.runtime.engines.noise import NoiseModel
 from heliograph.runtime.engines.suits import sampled_columns
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PackedWeights:
     """A held operand as the kernel wants it. Column blocks of 16; unused columns are dark."""
 

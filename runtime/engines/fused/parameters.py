@@ -15,7 +15,7 @@ _SMALLEST = 1e-30  # variance of silence: keeps its reciprocal square root finit
 
 
 def parameters(call: KernelCall, noise: NoiseModel, units: Units) -> Array:
-    """In the order of `PARAMETERS`."""
+    """In the order of `PARAMETERS`; `scale` is for a call to set."""
     spec = call.spec
     adc = adc_range(spec, call.adc_rms)
     (gx, _), (gw, ow) = gain_offset(spec.lhs), gain_offset(spec.rhs)
@@ -23,6 +23,8 @@ def parameters(call: KernelCall, noise: NoiseModel, units: Units) -> Array:
     product = units.light * units.weight
     square = units.light_square * units.weight_square
     repeats = spec.adc.repeats  # are averaged
+    left = symbol_share(spec, noise)
+    lit = (1 - noise.extinction_floor) * units.light / levels(spec.lhs.bits)
     named = {
         "to_steps": 1 / (product * adc.step),
         "c0": noise.c0 / repeats * product**2 + _SMALLEST,
@@ -33,13 +35,14 @@ def parameters(call: KernelCall, noise: NoiseModel, units: Units) -> Array:
         "high": adc.high / adc.step,
         "gain": adc.step * gx * gw / (1 - noise.extinction_floor),
         "code_gain": gx * ow,
+        "scale": 0.0,
         "levels": levels(spec.lhs.bits),
         "add": 1.0 if scheme == "offset" else 0.0,
         "multiply": 0.5 if scheme == "offset" else 1.0,
-        "least": -1.0 if scheme == "balanced" else 0.0,
-        "floor": noise.extinction_floor,
-        "share": symbol_share(spec, noise),
-        "light_unit": units.light,
-        "square_unit": units.light_square,
+        "least": -1.0 if scheme in ("balanced", "two-pass") else 0.0,
+        "own_unit": (1 - left) * lit,
+        "left_unit": left * lit,
+        "dark": noise.extinction_floor * units.light,
+        "square_unit": units.light_square / units.light**2,
     }
     return np.array([named[name] for name in PARAMETERS], np.float32)

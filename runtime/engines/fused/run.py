@@ -2,97 +2,119 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from threading import Lock
+
 import numpy as np
 
 from heliograph.ir.weights import Array
 from heliograph.runtime.engines.call import KernelCall
 from heliograph.runtime.engines.fused.jit import Block
-from heliograph.runtime.engines.fused.lanes import LANES
-from heliograph.runtime.engines.fused.memory import aligned
+from heliograph.runtime.engines.fused.memory import Scratch, Sizes
 from heliograph.runtime.engines.fused.pack import PackedWeights
-from heliograph.runtime.engines.fused.shape import ARGUMENTS, Shape, has_narrow_tiles
+from heliograph.runtime.engines.fused.shape import ARGUMENTS, PARAMETERS, Shape
 from heliograph.runtime.engines.fused.tasks import Task
-from heliograph.runtime.engines.fused.wide import ROWS
+from heliograph.runtime.windows import LANES, Streamed
 
-_VECTOR = 64  # bytes
+_LIGHT_BYTES = 1 << 17  # of a strip: stays in a core's second-level cache
+_ARGUMENT = {name: number for number, name in enumerate(ARGUMENTS)}
+_PARAMETER = {name: number for number, name in enumerate(PARAMETERS)}
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What calls of one kernel with the same held operand share."""
+
+    call: KernelCall
+    block: Block
+    arguments: Array  # int64, with what a call adds still zero
+    parameters: Array  # float32
+    row_units: int  # of light
+
+    @staticmethod
+    def of(call: KernelCall, block: Block, shape: Shape, held: PackedWeights, parameters: Array, key: int) -> Prepared:
+        """`block` is compiled for `shape`; `key` is that of the normal numbers."""
+        quant, ports = call.spec.lhs, held.slices * shape.ports
+        light_units = -(-ports // LANES) * LANES // shape.unit_ports
+        named = {
+            "before": call.spec.vectors if parameters[_PARAMETER["left_unit"]] else 0,
+            "measured": quant.scale != "static" and quant.axis != "tensor",
+            "light_units": light_units,
+            "weights": held.panels.ctypes.data,
+            "weights_stride": _stride(held.panels),
+            "slices": held.slices,
+            "lhs_passes": quant.passes,
+            "rhs_parts": held.parts,
+            "columns": held.columns,
+            "key": key - (1 << 64) if key >= 1 << 63 else key,
+            "column_scales": held.scales.ctypes.data,
+            "column_scales_stride": _stride(held.scales),
+            "column_offsets": held.offsets.ctypes.data,
+            "column_offsets_stride": _stride(held.offsets),
+        }
+        arguments = np.zeros(len(ARGUMENTS), np.int64)
+        _write(arguments, named)
+        return Prepared(call, block, arguments, parameters, quant.passes * shape.kinds * light_units)
 
 
 class Run:
-    """One call: runs its tasks, from any thread."""
+    """One call: runs its tasks, from any thread. `result` is what they wrote, of use if `finite`.
+
+    `scales`: the least full scale of a row above zero, 1 if that is less, and the largest.
+
+    `scale`: full scale of the streamed operand where its rows have none of their own. `scratch`: memory of workers,
+    which is taken from there and returned.
+    """
 
     def __init__(
-        self,
-        block: Block,
-        shape: Shape,
-        call: KernelCall,
-        inputs: Array,
-        held: PackedWeights,
-        scales: Array,
-        result: Array,
-        parameters: Array,
-        key: int,
+        self, prepared: Prepared, held: PackedWeights, inputs: Streamed, scale: float, scratch: list[Scratch]
     ) -> None:
-        self._block, self._shape, self._call, self._inputs, self._held = block, shape, call, inputs, held
-        self._scales, self._result, self._parameters = scales, result, parameters
-        self._key = key - (1 << 64) if key >= 1 << 63 else key
-        self._width = -(-held.slices * shape.ports // LANES) * LANES
-        self._row_items = self._width * shape.kinds * call.spec.lhs.passes
-        self._dtype = held.panels.dtype
-        self.row_bytes = self._row_items * self._dtype.itemsize
-        self._narrow = has_narrow_tiles(rows=result.shape[1], columns=held.columns)
-        self.together = LANES if self._narrow else ROWS
+        batch, rows, k = inputs.shape
+        self.finite = True
+        self._measured = bool(prepared.arguments[_ARGUMENT["measured"]])
+        self.scales = (1.0, 0.0) if self._measured else (min(scale, 1.0) or 1.0, scale)
+        self._lock = Lock()
+        self.result = np.empty((batch, rows, held.columns), np.float32)
+        self._block, self._scratch = prepared.block, scratch
+        self._parameters = prepared.parameters.copy()
+        self._parameters[_PARAMETER["scale"]] = scale
+        self._arguments = prepared.arguments.copy()
+        strip = max(LANES, min(_LIGHT_BYTES // (4 * prepared.row_units), rows) // LANES * LANES)
+        source, places = inputs.float32()
+        self._read = source, places, held  # the kernel knows them by address
+        own = {
+            "inputs": source.ctypes.data,
+            "outputs": self.result.ctypes.data,
+            "k": k,
+            "entry_rows": rows,
+            "strip": strip,
+        }
+        _write(self._arguments, own | places.addresses)
+        kept_rows = LANES + -(-self._arguments[_ARGUMENT["before"]] // LANES) * LANES
+        self._sizes = Sizes(prepared.row_units * strip, int(kept_rows) * (k + LANES), strip, strip)
 
     def __call__(self, task: Task) -> None:
         """Compute the results of one task."""
-        held, spec = self._held, self._call.spec
-        values, first = self._rows(task)
-        light = np.zeros(task.rows * self._row_items + _VECTOR // self._dtype.itemsize, self._dtype)
-        turned = aligned(((self.row_bytes + spec.lhs.passes * _VECTOR) * LANES * self._narrow,), np.dtype(np.uint8))
-        sums = np.empty(task.rows + LANES, np.float32)
-        panels = _entry(held.panels, task.entry)[task.block :]
-        columns = slice(task.block * LANES, None)
-        scales = self._scales[task.entry if len(self._scales) > 1 else 0]
-        column_scales, offsets = (_entry(x, task.entry)[columns] for x in (held.scales, held.offsets))
-        stride = values.strides[0] // 4
-        named = {
-            "inputs": values.ctypes.data - first * stride * 4,
-            "input_stride": stride,
-            "k": values.shape[1],
-            "row": task.row,
-            "rows": task.rows,
-            "before": spec.vectors,
-            "light": light.ctypes.data,
-            "width": self._width,
-            "turned": turned.ctypes.data,
-            "code_sums": sums.ctypes.data,
-            "weights": panels.ctypes.data,
-            "slices": held.slices,
-            "lhs_passes": spec.lhs.passes,
-            "rhs_parts": held.parts,
-            "block": task.block,
-            "blocks": task.blocks,
-            "columns": held.columns,
-            "key": self._key,
-            "stream_row": task.entry * self._result.shape[1] + task.row,
-            "row_scales": scales.ctypes.data,
-            "row_scale_stride": int(len(scales) > 1),
-            "column_scales": column_scales.ctypes.data,
-            "column_offsets": offsets.ctypes.data,
-            "outputs": self._result[task.entry].ctypes.data,
-        }
-        arguments = np.array([named[name] for name in ARGUMENTS], np.int64)
+        scratch = self._scratch.pop() if self._scratch else Scratch()
+        scratch.fit(self._sizes)
+        arguments = self._arguments.copy()
+        _write(arguments, task._asdict() | scratch.addresses)
         self._block(arguments.ctypes.data, self._parameters.ctypes.data)
+        least, largest = scratch.extent
+        if not largest < np.inf:
+            self.finite = False  # and the scratch holds what must not meet other weights
+            return
+        self._scratch.append(scratch)
+        if self._measured:
+            with self._lock:
+                self.scales = min(self.scales[0], least), max(self.scales[1], largest)
 
-    def _rows(self, task: Task) -> tuple[Array, int]:
-        """Inputs as float32 with contiguous rows, and which row of the entry comes first."""
-        first = max(task.row - self._call.spec.vectors, 0) if self._shape.mixed_light else task.row
-        values = self._inputs[task.entry, first : task.row + task.rows]
-        if values.dtype != np.float32 or values.strides[1] != 4 or values.strides[0] % 4:
-            values = np.ascontiguousarray(values, np.float32)
-        return values, first
+
+def _write(arguments: Array, named: dict[str, int]) -> None:
+    for name, number in named.items():
+        arguments[_ARGUMENT[name]] = number
 
 
-def _entry(array: Array, entry: int) -> Array:
-    """An entry of an array whose first axis may be shared by all."""
-    part: Array = array[entry if len(array) > 1 else 0]
-    return part
+def _stride(array: Array) -> int:
+    """Elements from one entry to the next of an array whose first axis may be shared by all."""
+    return array.strides[0] // array.itemsize if len(array) > 1 else 0

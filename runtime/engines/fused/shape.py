@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from heliograph.runtime.engines.fused.lanes import LANES, Isa
+from heliograph.runtime.engines.fused.lanes import Isa
 
-TURNING = 4  # tiles of a row and 16 columns that take as long as turning the light of 16 rows
+FEWER = 2  # tiles that a narrow block of columns must save to be faster, since narrow ones share no loads
 
 
 @dataclass(frozen=True)
@@ -31,24 +31,42 @@ class Shape:
         return 1 + self.sumsq
 
     @property
+    def unit_ports(self) -> int:
+        """Ports in a unit of 32 bits."""
+        return 2 if self.integers else 1
+
+    @property
     def slice_units(self) -> int:
         """Units of 32 bits that the ports of a slice take."""
-        return self.ports // 2 if self.integers else self.ports
+        return self.ports // self.unit_ports
 
 
-# 64-bit arguments, in order. Pointers are addresses; strides count elements.
+# 64-bit arguments, in order. Pointers are addresses; strides and places (from `inputs` on) count elements.
 ARGUMENTS = (
-    "inputs",  # float32 [rows of the entry, k], from its first row on
-    "input_stride",
+    "inputs",  # float32: element (m, k) of an entry lies at the sum of the places of entry, row and column
+    "entry_places",  # int64 [entries]
+    "row_places",  # int64 [rows of an entry, in whole blocks of 16]
+    "column_places",  # int64 [k]
+    "run_counts",  # int32 [blocks of 16 rows], see `windows.Runs`; 0: rows lie in one piece each
+    "run_places",  # int64 [blocks, 4]
+    "run_masks",  # int32 [blocks, 4]
     "k",
-    "row",  # first row of the block within the entry
+    "entry",  # first entry of the task
+    "entries",
+    "entry_rows",  # rows of an entry
+    "row",  # first row of the task within each entry, a multiple of 16
     "rows",
-    "before",  # rows that one symbol carries: the row so many earlier leaves light over
-    "light",  # scratch [lhs passes, rows, kinds, width] of int16 or float32, and a vector more
-    "width",
-    "turned",  # scratch for 16 rows of the same, transposed; where the last column block is narrow
-    "code_sums",  # scratch float32 [rows], and a vector more
-    "weights",  # [column blocks, rhs parts, kinds, slices, ports, 16] from the first block on
+    "strip",  # rows lit at a time, a multiple of 16
+    "before",  # rows that one symbol carries: the row so many earlier leaves light over; 0 where none does
+    "measured",  # whether the full scale of a row is its own maximum, else the parameter `scale`
+    "codes",  # scratch float32: codes of the last rows, [blocks, k, 16] or [rows, k]
+    "light",  # scratch [lhs passes, blocks of 16 rows, kinds, units, 16] of 32-bit units, see `layout`
+    "light_units",
+    "code_sums",  # scratch float32 [strip]
+    "scales",  # scratch float32 [strip]
+    "extent",  # uint32 [2, 16]: bits of the least full scales of rows that are not zero, and of the largest, so far
+    "weights",  # [entries, column blocks, rhs parts, kinds, slices, ports, 16]
+    "weights_stride",  # per entry; 0: one operand for all
     "slices",
     "lhs_passes",
     "rhs_parts",
@@ -56,12 +74,11 @@ ARGUMENTS = (
     "blocks",
     "columns",
     "key",  # of the normal numbers
-    "stream_row",  # row of the block among all rows of all entries
-    "row_scales",  # float32 [rows of the entry] or one
-    "row_scale_stride",
-    "column_scales",  # float32 [blocks * 16]
+    "column_scales",  # float32 [entries, blocks * 16]
+    "column_scales_stride",
     "column_offsets",  # likewise; added in units of codes
-    "outputs",  # float32 [rows of the entry, columns]
+    "column_offsets_stride",
+    "outputs",  # float32 [entries, rows of an entry, columns]
 )
 
 # float32 parameters, in order
@@ -75,18 +92,13 @@ PARAMETERS = (
     "high",  # range of the ADC in steps
     "gain",  # from steps to the sum of products of numbers as shares of full scale
     "code_gain",  # what a unit of code sums adds to that
+    "scale",  # full scale of the streamed operand, where it is not measured per row
     "levels",
     "add",
     "multiply",
-    "least",  # code = clip((share + add) * multiply, least, 1)
-    "floor",
-    "share",  # of the symbol before
-    "light_unit",
-    "square_unit",  # numbers that stand for light of 1 and of 1 squared
+    "least",  # signed code = clip((share + add) * multiply, least, 1)
+    "own_unit",  # light = own_unit * code + left_unit * code of the symbol before + dark
+    "left_unit",
+    "dark",
+    "square_unit",  # light of 1 squared, per square of light
 )
-
-
-def has_narrow_tiles(rows: int, columns: int) -> bool:
-    """Whether the last columns of results may be computed 16 rows at a time: see `narrow`."""
-    left = columns % LANES
-    return 0 < left <= min(rows, LANES) - TURNING

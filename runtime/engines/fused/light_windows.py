@@ -1,0 +1,177 @@
+"""Rows in lanes: sixteen rows at a time, for windows, whose neighbours in memory are neighbouring rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from llvmlite import ir
+
+from heliograph.runtime.engines.fused.lanes import F32, I32, I64, LANES, VF32, VI32, Lanes, Value
+from heliograph.runtime.engines.fused.layout import light_operand
+from heliograph.runtime.engines.fused.light import (
+    Encoder,
+    Strip,
+    emit_largest,
+    emit_scale,
+    masked_load,
+)
+from heliograph.runtime.engines.fused.shape import Shape
+from heliograph.runtime.windows import RUNS
+
+
+def emit_windows(v: Lanes, shape: Shape, a: Mapping[str, Value], p: Mapping[str, Value], strip: Strip) -> None:
+    """Light, code sums and scales of a strip, block by block; codes of earlier blocks are kept as long as needed."""
+    b = v.b
+    lead = b.udiv(b.add(a["before"], v.i64(LANES - 1)), v.i64(LANES))
+    kept = b.add(lead, v.i64(1))
+    size = b.mul(b.and_(b.add(a["k"], v.i64(1)), v.i64(-2)), v.i64(LANES))
+    blocks = b.udiv(b.add(strip.rows, v.i64(LANES - 1)), v.i64(LANES))
+    first = b.udiv(strip.first, v.i64(LANES))
+    extra = b.mul(lead, strip.earlier)
+    encoder = Encoder(v, shape, p)
+
+    def codes_at(number: Value) -> Value:
+        return v.at(a["codes"], b.mul(b.urem(number, kept), size), F32)
+
+    def block(counter: Value) -> None:
+        local = b.sub(counter, extra)
+        number = b.add(first, local)
+        top = b.add(a["row"], b.mul(number, v.i64(LANES)))
+        own = codes_at(b.add(number, lead))
+        lit = b.icmp_signed(">=", local, v.i64(0))
+        read = b.icmp_signed("<", b.add(b.mul(local, v.i64(LANES)), a["before"]), a["rows"])
+        with b.if_then(b.or_(lit, read)):
+            with b.if_else(b.icmp_signed("<", top, v.i64(0))) as (dark, bright):
+                with dark:
+                    v.loop(size, lambda i: b.store(v.f32(0.0), v.at(own, i, F32), align=4), LANES)
+                with bright:
+                    _codes(encoder, a, own, top, (lit, b.mul(local, v.i64(LANES))))
+            with b.if_then(lit):
+                shift = b.sub(b.mul(lead, v.i64(LANES)), a["before"])
+                left = codes_at(number), codes_at(b.add(number, v.i64(1))), shift
+                _store(encoder, a, own, left, b.mul(local, v.i64(LANES)))
+
+    v.loop(b.add(blocks, extra), block)
+
+
+def _codes(encoder: Encoder, a: Mapping[str, Value], own: Value, top: Value, place: tuple[Value, Value]) -> None:
+    """Codes [k, 16] of the rows from `top` on; sums and scales go to `place`, which says whether and where."""
+    v, b = encoder.v, encoder.v.b
+    largest = v.variable(VI32, v.u32(0))
+
+    def keep(k: Value, values: Value) -> None:
+        emit_largest(v, values, largest)
+        b.store(values, v.at(own, b.mul(k, v.i64(LANES)), F32), align=4)
+
+    _read(v, a, b.udiv(top, v.i64(LANES)), keep)
+    scale, divisor = emit_scale(v, a, encoder.p, v.get(largest))
+    sums = v.variable(VF32, v.f32(0.0))
+
+    def encode(k: Value) -> None:
+        address = v.at(own, b.mul(k, v.i64(LANES)), F32)
+        code = encoder.code(v.load(address, VF32), divisor)
+        b.store(b.fadd(v.get(sums), code), sums)
+        b.store(code, address, align=4)
+
+    v.loop(a["k"], encode)
+    with b.if_then(b.trunc(a["k"], ir.IntType(1))):  # the partner of the last code
+        b.store(v.f32(0.0), v.at(own, b.mul(a["k"], v.i64(LANES)), F32), align=4)
+    with b.if_then(place[0]):
+        b.store(scale, v.at(a["scales"], place[1], F32), align=4)
+        b.store(b.fdiv(v.get(sums), encoder.p["levels"]), v.at(a["code_sums"], place[1], F32), align=4)
+
+
+def _read(v: Lanes, a: Mapping[str, Value], block: Value, keep: Callable[[Value, Value], None]) -> None:
+    """All values of sixteen rows, by as few loads as their places in memory allow; see `windows.Runs`."""
+    b = v.b
+    count = v.load(v.at(a["run_counts"], block, I32), I32)
+    first = b.mul(block, v.i64(RUNS))
+    lanes = v.u32([1 << lane for lane in range(LANES)])
+
+    def column(k: Value) -> Value:
+        return v.at(a["inputs"], v.load(v.at(a["column_places"], k, I64), I64, 8), F32)
+
+    def by_runs(runs: int) -> None:
+        places = [v.load(v.at(a["run_places"], b.add(first, v.i64(i)), I64), I64, 8) for i in range(runs)]
+        bits = [v.spread(v.load(v.at(a["run_masks"], b.add(first, v.i64(i)), I32), I32)) for i in range(runs)]
+        masks = [b.icmp_unsigned("!=", b.and_(m, lanes), v.u32(0)) for m in bits]
+
+        def one(k: Value) -> None:
+            origin = column(k)
+            values = v.f32(0.0)
+            for place, mask in zip(places, masks, strict=True):
+                values = masked_load(v, v.at(origin, place, F32), mask, values)
+            keep(k, values)
+
+        v.loop(a["k"], one)
+
+    def in_line() -> None:
+        place = v.load(v.at(a["run_places"], first, I64), I64, 8)
+        v.loop(a["k"], lambda k: keep(k, v.load(v.at(column(k), place, F32), VF32)))
+
+    def one_by_one() -> None:
+        rows = b.mul(block, v.i64(LANES))
+
+        def one(k: Value) -> None:
+            origin, values = column(k), ir.Constant(VF32, ir.Undefined)
+            for lane in range(LANES):
+                place = v.load(v.at(a["row_places"], b.add(rows, v.i64(lane)), I64), I64, 8)
+                values = b.insert_element(values, v.load(v.at(origin, place, F32), F32), I32(lane))
+            keep(k, values)
+
+        v.loop(a["k"], one)
+
+    done = b.append_basic_block("read")
+    choice = b.switch(count, b.append_basic_block("scattered"))
+    scattered = choice.default
+    for runs in (1, 2, RUNS):
+        here = b.append_basic_block(f"runs{runs}")
+        choice.add_case(I32(runs), here)
+        b.position_at_end(here)
+        if runs == 1:
+            in_line()
+        else:
+            by_runs(runs)
+        b.branch(done)
+    b.position_at_end(scattered)
+    one_by_one()
+    b.branch(done)
+    b.position_at_end(done)
+
+
+def _store(encoder: Encoder, a: Mapping[str, Value], own: Value, left: tuple[Value, Value, Value], row: Value) -> None:
+    """Codes as light. `left`: codes of the two blocks that left light over, and the lane at which they begin."""
+    v, b, shape = encoder.v, encoder.v.b, encoder.shape
+    lanes = v.u32(list(range(LANES)))
+    split = b.sub(v.i64(LANES), left[2])
+    early = b.icmp_unsigned("<", lanes, v.spread(b.trunc(split, I32)))
+    late = b.not_(early)
+
+    def codes(k: Value) -> tuple[Value, Value | None]:
+        at = b.mul(k, v.i64(LANES))
+        code = v.load(v.at(own, at, F32), VF32)
+        if not shape.mixed_light:
+            return code, None
+        earlier = masked_load(v, v.at(left[0], b.add(at, left[2]), F32), early, v.f32(0.0))
+        return code, masked_load(v, v.at(left[1], b.sub(at, split), F32), late, earlier)
+
+    def passes(count: int) -> None:
+        lit = [light_operand(v, shape, a, v.i64(i), row) for i in range(count)]
+
+        def unit(number: Value) -> None:
+            pair = [codes(b.add(b.mul(number, v.i64(shape.unit_ports)), v.i64(i))) for i in range(shape.unit_ports)]
+            for pass_, operand in enumerate(lit):
+                made = [encoder.numbers(*code, pass_) for code in pair]
+                for kind in range(shape.kinds):
+                    low, high = made[0][kind], made[1][kind] if shape.integers else None
+                    planes = b.mul(operand.plane, v.i64(kind))
+                    place = v.at(operand.address, b.add(b.mul(number, v.i64(LANES)), planes), I32)
+                    b.store(encoder.unit(low, high), place, align=4)
+
+        v.loop(b.udiv(b.add(a["k"], v.i64(shape.unit_ports - 1)), v.i64(shape.unit_ports)), unit)
+
+    with b.if_else(b.icmp_signed(">", a["lhs_passes"], v.i64(1))) as (two, one):
+        with two:
+            passes(2)
+        with one:
+            passes(1)
