@@ -86,6 +86,20 @@ class Electronics:
         if region.results and not is_prepared(region):
             self._session(region)
 
+    def starts(self, region: Op) -> bool:
+        """Create the session of a region that onnxruntime must run as a whole; False when it does not take it."""
+        try:
+            whole = self._whole(region)
+        except Exception:  # onnxruntime's exceptions share no public base
+            return False
+        with self._lock:
+            self._prepared[id(region)] = (region, whole)
+        return True
+
+    def is_slow(self, region: Op) -> bool:
+        """Whether nodes of a region that was prepared run on the reference evaluator."""
+        return id(region) in self._slow
+
     def run(self, region: Op, operands: Sequence[Feed]) -> list[Feed]:
         """Yielded values of a region. Raises HeliographError HG5001 when it cannot be run."""
         if not region.results:
@@ -112,30 +126,34 @@ class Electronics:
 
     def _create(self, region: Op) -> _Prepared:
         """The region as one session, or in pieces where onnxruntime does not do all of it."""
-        threads = self._threads or _fitting_threads(region, self._sizes)
-        try:
-            model = export_region(region, self._opsets, self._lookup, fed=self._fed)
-        except HeliographError:
-            raise
-        except Exception as problem:
-            raise _failed(region, problem) from problem
         refusal: Exception | None = None
         quirks = Quirks(region, self._opsets, self._weights)
         nodes = [op for op in region.body.ops[:-1] if not op.name.startswith("helio.")]  # those of the model, in order
         wrong = {i: why for i, op in enumerate(nodes) if (why := quirks.why_not(op))}
         if not wrong:
             try:
-                piece = self._start(model.proto, threads, {n: self._value(ref) for n, ref in model.external.items()})
-                return _Prepared(model, piece, {n: self._value(r) for n, r in model.fed.items()})
+                return self._whole(region)
+            except HeliographError:
+                raise
             except Exception as problem:  # onnxruntime's exceptions share no public base
                 refusal = problem
         try:
             model = export_region(region, self._opsets, self._lookup, fed=None, typed=True)
+            threads = self._fitting_threads(region)
             mixed = MixedRegion(model.proto, lambda part: self._start(part, threads), self._verdicts, wrong)
         except Exception as problem:
             raise _failed(region, refusal or problem) from problem
         self._slow[id(region)] = mixed.slow
         return _Prepared(model, mixed, {n: self._weights[r.name] for n, r in model.fed.items()})
+
+    def _whole(self, region: Op) -> _Prepared:
+        model = export_region(region, self._opsets, self._lookup, fed=self._fed)
+        external = {n: self._value(ref) for n, ref in model.external.items()}
+        piece = self._start(model.proto, self._fitting_threads(region), external)
+        return _Prepared(model, piece, {n: self._value(r) for n, r in model.fed.items()})
+
+    def _fitting_threads(self, region: Op) -> int:
+        return self._threads or _fitting_threads(region, self._sizes)
 
     def _start(
         self, model: onnx.ModelProto, threads: int, external: Mapping[str, onnxruntime.OrtValue] | None = None

@@ -23,6 +23,7 @@ from heliograph.runtime.engines import (
 from heliograph.runtime.engines.call import KernelCall
 from heliograph.runtime.feeds import bind_results, check_feeds, signature
 from heliograph.runtime.frame import Frame
+from heliograph.runtime.merging import Merging
 from heliograph.runtime.mixed import Slow
 from heliograph.runtime.program import BlockPlan, read_plan
 from heliograph.runtime.selection import open_engine
@@ -79,7 +80,10 @@ class Executor:
             noise_of=noise_of,
         )
         typical = {name: size.typical for name, size in self._plan.ranges.items()}
-        self._electronics = Electronics(weights, self._plan.opsets, self._plan.regions, threads=threads, sizes=typical)
+        hidden = engine == "ideal" and observer is None and not measure_snr
+        self._merging = Merging(self._plan, weights) if hidden and Merging.suits(self._plan) else None
+        regions = self._merging.regions if self._merging else self._plan.regions
+        self._electronics = Electronics(weights, self._plan.opsets, regions, threads=threads, sizes=typical)
         self._held = HeldCache(held_bytes)
         self._constants = Constants(self._plan.sources, weights, self._electronics, self._held)
         self._fitting: Recent[dict[str, int]] = Recent(_SIGNATURES)  # signature of feeds -> sizes
@@ -91,6 +95,7 @@ class Executor:
             self._held,
             self._measure if measure_snr else None,
             self._run_body,
+            self._merging,
         )
         self.observer = observer
         self.progress = progress
@@ -122,6 +127,9 @@ class Executor:
 
     def prepare(self) -> None:
         """Create all sessions now instead of during the first run."""
+        if self._merging is not None and self.observer is None:
+            self._merging.prepare(self._electronics)
+            return
         for region in self._plan.regions:
             self._electronics.prepare(region)
 
@@ -158,22 +166,27 @@ class Executor:
 
     def _run_block(self, block: BlockPlan, frame: Frame, progress: Progress | None = None) -> None:
         """Run the steps of a block; values nobody reads later are dropped."""
+        total = len(block.steps)
+        if self._merging is not None and self.observer is None:
+            block = self._merging.block(block, self._electronics)
         steps = self._steps.block(block, frame.binding)
         if self.observer is None and progress is None:
-            for run, _, dead in steps:
+            for run, _, dead, _ in steps:
                 run(frame)
                 for value in dead:
                     frame.pop(value, None)
             return
-        for position, (run, op, dead) in enumerate(steps):
+        done = 0
+        for run, op, dead, count in steps:
             run(frame)
+            done += count
             if self.observer is not None:
                 for result in op.results:
                     self.observer(op, result.name, whole(frame[result]))
             for value in dead:
                 frame.pop(value, None)
             if progress is not None:
-                progress(position + 1, len(steps), op)
+                progress(done, total, op)
 
     def _run_body(self, block: BlockPlan, args: Sequence[Any], outer: Frame) -> list[Any]:
         """Run a body once; its sizes are its own, since they may differ from trip to trip."""

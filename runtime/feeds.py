@@ -130,7 +130,13 @@ def shape_of(value: Value, binding: Mapping[str, int]) -> tuple[int, ...] | None
 def bind_results(values: Sequence[Value], arrays: Sequence[Any], binding: dict[str, int]) -> None:
     """Bind symbols that first appear in results, such as the count that NonZero finds."""
     for value, array in zip(values, arrays, strict=True):
-        if isinstance(value.type, TensorType) and value.type.dims is not None and isinstance(array, np.ndarray):
-            for size, actual in zip(value.type.dims, array.shape, strict=False):
-                if size is not None and not size.is_constant and (symbol := plain_symbol(size)):
-                    binding.setdefault(symbol, actual)
+        if isinstance(array, np.ndarray):
+            bind_sizes(value, array.shape, binding)
+
+
+def bind_sizes(value: Value, shape: Sequence[int], binding: dict[str, int]) -> None:
+    """Bind symbols by the shape of one value."""
+    dims = value.type.dims if isinstance(value.type, TensorType) else None
+    for size, actual in zip(dims or (), shape, strict=False):
+        if size is not None and not size.is_constant and (symbol := plain_symbol(size)):
+            binding.setdefault(symbol, actual)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from heliograph.ir.core import AttributeValue, Block, Op, SymbolRef, Value, walk
@@ -90,7 +90,7 @@ class _Reader:
                 self._step(op)
                 steps.append(op)
         results = tuple(block.ops[-1].operands)
-        return BlockPlan(tuple(block.args), tuple(steps), results, _liveness(steps, results, block.args))
+        return BlockPlan(tuple(block.args), tuple(steps), results, liveness(steps, results, block.args))
 
     def _step(self, op: Op) -> None:
         if op.name in CONTROL:
@@ -157,7 +157,7 @@ def _call(op: Op, functions: dict[str, Op], kernels: dict[str, KernelSpec]) -> K
     )
 
 
-def _liveness(steps: list[Op], results: tuple[Value, ...], args: list[Value]) -> dict[int, tuple[Value, ...]]:
+def liveness(steps: Sequence[Op], results: Collection[Value], args: Iterable[Value]) -> dict[int, tuple[Value, ...]]:
     """Values that are defined in a block, by the step that uses them last."""
     last: dict[Value, int] = dict.fromkeys(args, -1)
     for position, op in enumerate(steps):

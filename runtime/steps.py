@@ -23,6 +23,7 @@ from heliograph.runtime.electronics import Electronics
 from heliograph.runtime.engines.call import Engine, HeldWeights, KernelCall
 from heliograph.runtime.feeds import bind_results, bound_by, shape_of
 from heliograph.runtime.frame import Frame
+from heliograph.runtime.merging import Merged, Merging
 from heliograph.runtime.program import BlockPlan, Plan, only_streamed
 from heliograph.runtime.windows import Streamed, Window, WindowPlan
 
@@ -33,11 +34,12 @@ _KEPT = 64  # blocks by sizes
 
 
 class Step(NamedTuple):
-    """One op made ready, and the values that nobody reads after it."""
+    """One op made ready, the values that nobody reads after it, and how many steps of the program it stands for."""
 
     run: Run
     op: Op
     dead: tuple[Value, ...]
+    stands_for: int = 1
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Steps:
     held: HeldCache
     measure: Measure | None  # is told of every product
     run_body: RunBody
+    merging: Merging | None = None  # of steps that nobody looks at
     _made: Recent[tuple[Step, ...]] = field(default_factory=lambda: Recent(_KEPT))
 
     def block(self, block: BlockPlan, binding: Binding) -> tuple[Step, ...]:
@@ -61,11 +64,38 @@ class Steps:
         steps = []
         streamed = only_streamed(block)
         for position, op in enumerate(block.steps):
+            dead = block.dead_after.get(position, ())
+            merged = self.merging.merged(op) if self.merging else None
+            if merged is not None:
+                steps.append(Step(self._merged(merged), op, dead, len(merged.run.steps.steps)))
+                continue
             run = _gather(op, binding, op.result in streamed) if op.name == "tile.gather" else self._run(op, binding)
             if bound_by(op.results, binding):
                 run = _binding_after(run, op)
-            steps.append(Step(run, op, block.dead_after.get(position, ())))
+            steps.append(Step(run, op, dead))
         return steps
+
+    def _merged(self, merged: Merged) -> Run:
+        """A run of steps at once, or one by one where that finds out what is wrong."""
+        electronics, stats, results, calls = (
+            self.electronics,
+            self.engine.stats,
+            merged.run.region.results,
+            merged.run.calls,
+        )
+
+        def step(frame: Frame) -> None:
+            values = merged.values(frame, electronics)
+            if values is not None:
+                frame.update(zip(results, values, strict=True))
+                stats.calls += calls
+                return
+            for run, _, dead, _ in self.block(merged.run.steps, frame.binding):
+                run(frame)
+                for value in dead:
+                    frame.pop(value, None)
+
+        return step
 
     def _run(self, op: Op, binding: Binding) -> Run:
         if op.name == "electronic.region":
