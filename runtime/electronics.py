@@ -3,9 +3,10 @@
 What onnxruntime lacks or is known to get wrong runs on ONNX's reference evaluator, see `mixed`.
 
 Memory: onnxruntime copies every initializer that it does not read from a file of its own. A large weight is
-therefore an initializer (which lets onnxruntime pack it for speed) only where a single region uses it; one that
-several regions use, or a very large one, is handed in at each call as an `OrtValue` over the array itself. The session
-of a region that runs once is not kept: onnxruntime would go on holding what it computed.
+therefore an initializer (which lets onnxruntime pack it for speed) only where a single region uses it and all such
+weights together take little; one that several regions use, or a very large one, is handed in at each call as an
+`OrtValue` over the array itself. The session of a region that runs once is not kept: onnxruntime would go on holding
+what it computed.
 
 Threads: each session has a pool of its own, so a model of many regions must not take the default. Without `threads`
 a region that multiplies matrices or works on large tensors gets all cores and any other region runs on the calling
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     import onnxruntime
 
 FEED_BYTES = 64 << 20  # weights above this are never copied into a session
+COPIED_BYTES = 256 << 20  # of weights in all sessions of a program: small ones first
 _SHARED_OPERATIONS = 1 << 21  # elementwise operations from which waking threads (50 us) pays: about 0.5 ms on one core
 Feed = Any  # an array, or lists and None for ONNX sequences and optionals
 
@@ -174,7 +176,14 @@ def _weights_to_feed(regions: Iterable[Op], weights: Weights) -> frozenset[str]:
     for region in regions:
         refs = (op.attributes["ref"] for op in walk(region) if op.name == "helio.weight")
         users.update({r.name for r in refs if isinstance(r, WeightRef) and not r.data})
-    return frozenset(n for n, count in users.items() if count > 1 or weights.source(n).nbytes > FEED_BYTES)
+    fed, copied = set(), 0
+    for name in sorted(users, key=lambda n: weights.source(n).nbytes):
+        nbytes = weights.source(name).nbytes
+        if users[name] > 1 or nbytes > FEED_BYTES or copied + nbytes > COPIED_BYTES:
+            fed.add(name)
+        else:
+            copied += nbytes
+    return frozenset(fed)
 
 
 def _fitting_threads(region: Op, sizes: Mapping[str, int]) -> int:

@@ -268,9 +268,10 @@ def _atom_floor(atom: Atom) -> int | None:
 
 
 def _divided(left: SymExpr, right: SymExpr) -> SymExpr | None:
-    """left / right where right is one monomial that divides every term of left; None otherwise."""
+    """left / right where right is one monomial that divides every term of left, or left a multiple of right."""
     if len(right.terms) != 1:
-        return None
+        factor = left.terms[0][1] // right.terms[0][1] if left.terms and right.terms else 0
+        return sym(factor) if factor and right * factor == left else None
     ((divisors, divisor),) = right.terms
     terms: list[Term] = []
     for monomial, coefficient in left.terms:

@@ -40,7 +40,7 @@ class Finder:
         self._uses.update(block.results)
 
     def behind(self, scatter: Op) -> Contraction:
-        """The contraction that a scatter ends. Raises NotPlainError when others read its matrices or its maps are odd."""
+        """The contraction that a scatter ends. Raises NotPlainError where its maps are odd."""
         back, call = self._trace(scatter.operands[0], "func.call")
         space, index, combine = (scatter.attributes[k] for k in ("space", "map", "combine"))
         assert isinstance(space, IterSpace)
@@ -59,7 +59,8 @@ class Finder:
         elements = {_element(o.value) for o in (lhs, rhs, out)}
         if len(elements) != 1:
             raise NotPlainError(f"elements {', '.join(sorted(elements))}")
-        return Contraction(tuple(reversed(steps)), lhs, rhs, out, extents, combine == "add", elements.pop(), scatter.loc)
+        (element,) = elements
+        return Contraction(tuple(reversed(steps)), lhs, rhs, out, extents, combine == "add", element, scatter.loc)
 
     def _trace(self, value: Value, wanted: str) -> tuple[list[Op], Op]:
         """The op of that name that made a value, maybe sent since, and the steps from it on, last first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -33,9 +33,10 @@ class Merged:
     run: Run
     region: Op
     looks: tuple[Look, ...]
+    doubtful: tuple[int, ...]  # operands that nobody has compared with their types
 
     @staticmethod
-    def of(run: Run, unproven: Iterable[Value]) -> Merged:
+    def of(run: Run, unproven: Iterable[Value], checked: Container[Value]) -> Merged:
         """Look at the tensors whose sizes are not proven, and at those that may bind sizes."""
         relied = frozenset(unproven)
         results = list(run.region.results)
@@ -58,12 +59,14 @@ class Merged:
             [Region([block])],
             loc=run.region.loc,
         )
-        return Merged(run, region, tuple(looks))
+        doubtful = tuple(i for i, v in enumerate(region.operands) if v not in checked)
+        return Merged(run, region, tuple(looks), doubtful)
 
     def values(self, frame: Frame, electronics: Electronics) -> Sequence[Any] | None:
         """Results of the run; None where something is not as the program says, which single steps then tell."""
-        operands = [frame[v] for v in self.region.operands]
-        if not all(_fits(v, a, frame.binding) for v, a in zip(self.region.operands, operands, strict=True)):
+        wanted = self.region.operands
+        operands = [frame[v] for v in wanted]
+        if not all(_fits(wanted[i], operands[i], frame.binding) for i in self.doubtful):
             return None
         try:
             found = electronics.run(self.region, operands)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import threading
 
+import numpy as np
+
 from heliograph.ir.core import Op
 from heliograph.ir.diagnostics import HeliographError
 from heliograph.ir.dialects import CONTROL, WeightRef
+from heliograph.ir.reference.literals import weight_array
 from heliograph.ir.weights import Array, Weights
 from heliograph.runtime.electronics import Electronics
 from heliograph.runtime.merging.merged import Merged
 from heliograph.runtime.merging.proof import unproven
 from heliograph.runtime.merging.runs import Merger, Run, binds
+from heliograph.runtime.merging.window import is_padded
 from heliograph.runtime.program import BlockPlan, Plan
 from heliograph.runtime.quirks import Quirks
 
@@ -27,8 +31,8 @@ class Merging:
 
     def __init__(self, plan: Plan, weights: Weights) -> None:
         self._plan, self._weights = plan, weights
-        self._refused: set[int] = set()  # ids of steps that must stay single
-        self._merger = Merger(plan.sources, self._refuses)
+        self._refused: dict[int, str] = {}  # ids of steps that must stay single, and why
+        self._merger = Merger(plan.sources, self._why_not)
         self._known: dict[int, tuple[BlockPlan, frozenset[str]]] = {}
         self._found: dict[int, tuple[BlockPlan, list[Run]]] = {}
         self._ready: dict[int, BlockPlan] = {}
@@ -93,21 +97,38 @@ class Merging:
 
     def _start(self, run: Run, electronics: Electronics) -> Merged | None:
         """The run with its session; None, and its steps refused, when there is none."""
-        merged = Merged.of(run, unproven(run, self._plan.opsets, self._lookup))
+        if infinite := self._not_finite(run):
+            self._refused.update(dict.fromkeys(infinite, "weights that are not finite under padding"))
+            return None
+        feeds = self._plan.main.args  # which were compared with their types
+        merged = Merged.of(run, unproven(run, self._plan.opsets, self._lookup), feeds)
         if electronics.starts(merged.region):
             return merged
         regions = [op for op in run.steps.steps if op.name == "electronic.region"]
         lacking = [op for op in regions if not _runs_alone(op, electronics)]
-        self._refused.update(id(op) for op in lacking or run.steps.steps)
+        refused = (id(op) for op in lacking or run.steps.steps)
+        self._refused.update(dict.fromkeys(refused, "onnxruntime does not take it"))
         return None
 
-    def _refuses(self, op: Op) -> bool:
-        if id(op) in self._refused:
-            return True
-        if op.name != "electronic.region":
-            return False
+    def _not_finite(self, run: Run) -> list[int]:
+        """Scatters of padded convolutions by such weights: zero times infinity must be NaN, as in single steps."""
+        makers = {result: op for op in run.region.body.ops for result in op.results}
+        found = []
+        for step in run.steps.steps:
+            conv = makers.get(run.exact[step.result]) if step.name == "tile.scatter" else None
+            weight = makers.get(conv.operands[1]) if conv is not None and is_padded(conv) else None
+            if weight is not None and weight.name == "helio.weight":
+                with np.errstate(over="ignore", invalid="ignore"):
+                    total = weight_array(weight, self._weights).sum()
+                if not np.isfinite(total):
+                    found.append(id(step))
+        return found
+
+    def _why_not(self, op: Op) -> str:
+        if id(op) in self._refused or op.name != "electronic.region":
+            return self._refused.get(id(op), "")
         quirks = Quirks(op, self._plan.opsets, self._weights)
-        return any(quirks.why_not(inner) for inner in op.body.ops[:-1])
+        return next((why for inner in op.body.ops[:-1] if (why := quirks.why_not(inner))), "")
 
     def _lookup(self, ref: WeightRef) -> Array:
         return self._weights[ref.name]

@@ -21,7 +21,7 @@ from heliograph.runtime.merging.product import as_product
 from heliograph.runtime.merging.window import as_window
 from heliograph.runtime.program import BlockPlan, liveness
 
-Refuses = Callable[[Op], bool]  # whether a step must stay single
+WhyNot = Callable[[Op], str]  # why a step must stay single, empty when it need not
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Merger:
     """Merges the steps of blocks. `apart` collects the contractions that stay as they are, and why."""
 
     sources: Mapping[Value, Op]
-    refuses: Refuses
+    why_not: WhyNot
     apart: dict[str, str] = field(default_factory=dict)
 
     def block(self, block: BlockPlan, known: Collection[str]) -> tuple[BlockPlan, list[Run]]:
@@ -89,9 +89,9 @@ class Merger:
         finder = Finder(block, self.sources)
         for op in block.steps:
             if op.name == "tile.scatter":
-                if self.refuses(op):
-                    continue
                 try:
+                    if why := self.why_not(op):
+                        raise NotPlainError(why)
                     contraction = finder.behind(op)
                     self._emit(contraction, Body(self.sources))
                 except NotPlainError as problem:
@@ -110,7 +110,7 @@ class Merger:
     def _is_mergeable(self, op: Op) -> bool:
         if op.name == "sched.send":
             return True
-        return op.name == "electronic.region" and bool(op.results) and not self.refuses(op)
+        return op.name == "electronic.region" and bool(op.results) and not self.why_not(op)
 
     def _emit(self, contraction: Contraction, body: Body) -> Value:
         body.loc = contraction.loc

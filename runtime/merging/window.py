@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from heliograph.ir.core import AttributeValue, DenseArray, SymExpr, Value
+from heliograph.ir.core import AttributeValue, DenseArray, Op, SymExpr, Value
 from heliograph.runtime.merging.body import Body
 from heliograph.runtime.merging.contractions import Contraction
 from heliograph.runtime.merging.maps import Extents, NotPlainError, Place
+
+_MOST_PADDING = 64  # behind an image of open size
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,12 @@ def as_window(contraction: Contraction, body: Body) -> Value:
     return body.onnx(op_type, [image, weight], contraction.out.sizes, **attributes)
 
 
+def is_padded(op: Op) -> bool:
+    """Whether an op is a convolution with windows that reach beyond the image."""
+    pads = op.attributes.get("pads")
+    return op.name == "onnx.Conv" and isinstance(pads, DenseArray) and any(pads.values)
+
+
 def _plain(c: Contraction) -> tuple[str, int, list[_Axis]]:
     x, w, y = c.lhs.places, c.rhs.places, c.out.places
     _check_frame(c)
@@ -65,7 +73,8 @@ def _padded(a: Place, taps: SymExpr, places: SymExpr, stride: int | None, dilati
         raise NotPlainError(f"a window that starts at {a.start}")
     if stride is None:  # a single place: any stride beyond the end
         stride = _constant(a.size) + before + reach
-    for after in range(reach + 1):
+    exact = (places - 1) * stride + reach - before - a.size
+    for after in (max(int(exact), 0),) if exact.is_constant else range(_MOST_PADDING):
         if (a.size + (before + after - reach)) // stride + 1 == places:
             return _Axis(stride, dilation, before, after)
     raise NotPlainError(f"{places} places for windows of {reach} on {a.size}")
@@ -78,12 +87,13 @@ def _transposed(c: Contraction) -> tuple[str, int, list[_Axis]]:
     for a, b, out in zip(x[2:], w[2:], y[2:], strict=True):
         place, tap = _alone(a, c.extents), _alone(b, c.extents)
         stride, dilation = _two_steps(out, place, tap)
-        stride = stride or 1
         reach, before = (b.size - 1) * dilation + 1, -out.start
-        rest = _constant((a.size - 1) * stride + reach - before - out.size)
-        if before < 0 or -rest >= max(stride, dilation):
+        rest = _constant((a.size - 1) * (stride or 1) + reach - before - out.size)
+        extra = max(-rest, 0)
+        stride = stride or extra + 1
+        if before < 0 or extra >= stride:  # onnxruntime takes less extra than a stride
             raise NotPlainError(f"a result of {out.size} from {a.size}")
-        axes.append(_Axis(stride, dilation, before, max(rest, 0), max(-rest, 0)))
+        axes.append(_Axis(stride, dilation, before, max(rest, 0), extra))
     return "ConvTranspose", groups, axes
 
 

@@ -13,6 +13,7 @@ import pytest
 from heliograph.backends import load_target
 from heliograph.compiler import compile_model
 from heliograph.compiler.unit import Unit
+from heliograph.runtime import Executor
 from zoo import checks, macs
 from zoo.catalogue import CASES, feeds_of
 
@@ -51,6 +52,19 @@ def test_one_program_computes_what_onnxruntime_computes_at_two_sizes(name: str, 
         assert all(np.isfinite(e).all() for e in expected)
         assert max(np.abs(e).max() for e in expected) > 1e-3
         checks.same(checks.run(unit, feeds), expected, CASES[name].tolerance)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_all_sizes_share_the_sessions_of_merged_steps(name: str) -> None:
+    unit = compiled(name, "awgr8-28g")
+    executor = Executor(unit.module, unit.weights, engine="ideal")
+    executor.prepare()
+    sessions = len(executor._electronics._prepared)
+    for which in (0, 1):
+        executor.run(sample(name, which)[0])
+    assert len(executor._electronics._prepared) == sessions
+    assert executor._merging is not None
+    assert all("f16" in why for why in executor._merging.apart.values())
 
 
 @pytest.mark.parametrize("name", CASES)
