@@ -72,3 +72,11 @@ def test_sizes_survive_copies() -> None:
     size = B * S.ceildiv(8).max(B)
     assert copy.deepcopy(size) == pickle.loads(pickle.dumps(size)) == size
     assert hash(copy.deepcopy(size)) == hash(size)
+
+
+def test_a_multiple_of_a_sum_divides_exactly() -> None:
+    total = B * S + B + 3
+    assert 32 * total // total == sym(32)
+    assert (-2 * total).ceildiv(total) == sym(-2)
+    assert 32 * total % total == sym(0)
+    assert not ((32 * total + B) // total).is_constant
