@@ -8,7 +8,7 @@ from typing import Any
 from llvmlite import ir
 
 from heliograph.runtime.engines.fused.lanes import F32, I16, I64, LANES, POINTER, Lanes, Value
-from heliograph.runtime.engines.fused.light import Strip
+from heliograph.runtime.engines.fused.light import Strip, runs_are_known
 from heliograph.runtime.engines.fused.light_rows import emit_rows
 from heliograph.runtime.engines.fused.light_windows import emit_windows
 from heliograph.runtime.engines.fused.narrow import emit_narrow, is_narrow
@@ -16,6 +16,7 @@ from heliograph.runtime.engines.fused.shape import ARGUMENTS, PARAMETERS, Shape
 from heliograph.runtime.engines.fused.wide import emit_wide
 
 ENTRY = "helio_block"
+_IN_LANES = 6  # rows that are encoded faster side by side than one by one
 _POINTERS = (
     *("inputs", "entry_places", "row_places", "column_places", "run_counts", "run_places", "run_masks"),
     *("codes", "light", "code_sums", "scales", "extent", "weights", "column_scales", "column_offsets", "outputs"),
@@ -64,11 +65,11 @@ def _entry(v: Lanes, shape: Shape, a: Mapping[str, Value], p: Mapping[str, Value
         rows = b.select(b.icmp_signed("<", left, a["strip"]), left, a["strip"])
         earlier = b.zext(b.icmp_signed("==", first, v.i64(0)), I64)
         lit = Strip(first, rows, earlier)
-        scattered = b.icmp_signed("!=", b.ptrtoint(a["run_counts"], I64), v.i64(0))
-        with b.if_else(scattered) as (windows, whole):
-            with windows:
+        several = b.icmp_signed(">=", a["entry_rows"], v.i64(_IN_LANES))
+        with b.if_else(b.or_(several, runs_are_known(v, a))) as (in_lanes, one_by_one):
+            with in_lanes:
                 emit_windows(v, shape, a, p, lit)
-            with whole:
+            with one_by_one:
                 emit_rows(v, shape, a, p, lit)
         here = {
             **a,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from llvmlite import ir
 
-from heliograph.runtime.engines.fused.lanes import I32, LANES, VF32, VI32, Lanes, Value
+from heliograph.runtime.engines.fused.lanes import I32, I64, LANES, VF32, VI32, Lanes, Value
 from heliograph.runtime.engines.fused.shape import Shape
 
 MAGNITUDE = 0x7FFFFFFF  # of the bits of a float32, which compare as integers: infinity and NaN are the largest
@@ -93,6 +93,11 @@ def emit_scale(v: Lanes, a: Mapping[str, Value], p: Mapping[str, Value], largest
     scale = b.select(measured, b.bitcast(largest, VF32), p["scale"])
     positive = b.fcmp_ordered(">", scale, v.f32(0.0))
     return scale, b.select(positive, scale, v.f32(float("inf")))
+
+
+def runs_are_known(v: Lanes, a: Mapping[str, Value]) -> Value:
+    """Whether rows consist of runs, see `windows.Runs`; else each lies in one piece."""
+    return v.b.icmp_signed("!=", v.b.ptrtoint(a["run_counts"], I64), v.i64(0))
 
 
 def masked_load(v: Lanes, address: Value, mask: Value, otherwise: Value) -> Value:

@@ -1,4 +1,4 @@
-"""Elements of a row in lanes: sixteen at a time, for matrices whose rows lie in one piece."""
+"""Elements of a row in lanes: sixteen at a time, for a few rows that lie in one piece each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Rows in lanes: sixteen rows at a time, for windows, whose neighbours in memory are neighbouring rows."""
+"""Rows in lanes: sixteen rows at a time.
+
+Neighbouring rows of windows are mostly neighbours in memory. Rows that lie in one piece each are read as they lie and
+turned.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,7 @@ from heliograph.runtime.engines.fused.light import (
     emit_largest,
     emit_scale,
     masked_load,
+    runs_are_known,
 )
 from heliograph.runtime.engines.fused.shape import Shape
 from heliograph.runtime.windows import RUNS
@@ -24,7 +29,7 @@ def emit_windows(v: Lanes, shape: Shape, a: Mapping[str, Value], p: Mapping[str,
     b = v.b
     lead = b.udiv(b.add(a["before"], v.i64(LANES - 1)), v.i64(LANES))
     kept = b.add(lead, v.i64(1))
-    size = b.mul(b.and_(b.add(a["k"], v.i64(1)), v.i64(-2)), v.i64(LANES))
+    size = b.mul(b.and_(b.add(a["k"], v.i64(LANES - 1)), v.i64(-LANES)), v.i64(LANES))
     blocks = b.udiv(b.add(strip.rows, v.i64(LANES - 1)), v.i64(LANES))
     first = b.udiv(strip.first, v.i64(LANES))
     extra = b.mul(lead, strip.earlier)
@@ -63,7 +68,12 @@ def _codes(encoder: Encoder, a: Mapping[str, Value], own: Value, top: Value, pla
         emit_largest(v, values, largest)
         b.store(values, v.at(own, b.mul(k, v.i64(LANES)), F32), align=4)
 
-    _read(v, a, b.udiv(top, v.i64(LANES)), keep)
+    block = b.udiv(top, v.i64(LANES))
+    with b.if_else(runs_are_known(v, a)) as (apart, in_one_piece):
+        with apart:
+            _read(v, a, block, keep)
+        with in_one_piece:
+            _turn(v, a, block, keep)
     scale, divisor = emit_scale(v, a, encoder.p, v.get(largest))
     sums = v.variable(VF32, v.f32(0.0))
 
@@ -137,6 +147,24 @@ def _read(v: Lanes, a: Mapping[str, Value], block: Value, keep: Callable[[Value,
     one_by_one()
     b.branch(done)
     b.position_at_end(done)
+
+
+def _turn(v: Lanes, a: Mapping[str, Value], block: Value, keep: Callable[[Value, Value], None]) -> None:
+    """All values of sixteen rows that lie in one piece each; zeros up to a whole number of vectors."""
+    b = v.b
+    numbers = [b.add(b.mul(block, v.i64(LANES)), v.i64(lane)) for lane in range(LANES)]
+    rows = [v.at(a["inputs"], v.load(v.at(a["row_places"], n, I64), I64, 8), F32) for n in numbers]
+
+    def square(k: Value, values: list[Value]) -> None:
+        for number, column in enumerate(v.transposed([b.bitcast(x, VI32) for x in values])):
+            keep(b.add(k, v.i64(number)), b.bitcast(column, VF32))
+
+    whole = b.and_(a["k"], v.i64(-LANES))
+    v.loop(whole, lambda k: square(k, [v.load(v.at(row, k, F32), VF32) for row in rows]), LANES)
+    with b.if_then(b.icmp_signed("<", whole, a["k"])):
+        rest = v.spread(b.trunc(b.sub(a["k"], whole), I32))
+        mask = b.icmp_signed("<", v.u32(list(range(LANES))), rest)
+        square(whole, [masked_load(v, v.at(row, whole, F32), mask, v.f32(0.0)) for row in rows])
 
 
 def _store(encoder: Encoder, a: Mapping[str, Value], own: Value, left: tuple[Value, Value, Value], row: Value) -> None:
