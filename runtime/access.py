@@ -190,8 +190,7 @@ def scatter_bound(matrix: Array, access: Access, combine: str, shape: tuple[int,
                 window += parts[position]
             else:
                 window[...] = parts[position]
-    inner = padded[tuple(slice(-low, size - low) for low, size in zip(lows, shape, strict=True)) or ...]
-    return np.ascontiguousarray(inner, result_type).reshape(shape)
+    return cropped(padded, reach, shape).astype(result_type, copy=False)
 
 
 def overlapping(access: Access) -> tuple[str, ...]:
@@ -230,6 +229,12 @@ def grown(tensor: Array, to: Sequence[tuple[int, int]]) -> Array:
     result = np.zeros([high - low for low, high in to], tensor.dtype)
     result[tuple(slice(-low, size - low) for (low, _), size in zip(to, tensor.shape, strict=True))] = tensor
     return result
+
+
+def cropped(tensor: Array, reach: Sequence[tuple[int, int]], shape: Sequence[int]) -> Array:
+    """A tensor of `shape` out of one that was grown to the bounds `reach`."""
+    inner = tensor[tuple(slice(-low, size - low) for (low, _), size in zip(reach, shape, strict=True)) or ...]
+    return np.ascontiguousarray(inner).reshape(shape)
 
 
 def _window(

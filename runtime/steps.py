@@ -105,7 +105,7 @@ class Steps:
         if op.name in CONTROL:
             return self._control(op)
         if op.name == "tile.scatter":
-            return _scatter(op, binding)
+            return _scatter(op, binding, self.engine)
         if op.name == "sched.send":
             return _send(op)
         raise error("HG9001", f"no way to run '{op.name}'", node=op.loc)
@@ -205,14 +205,19 @@ def _gather(op: Op, binding: Binding, streamed: bool) -> Run:
     return step
 
 
-def _scatter(op: Op, binding: Binding) -> Run:
+def _scatter(op: Op, binding: Binding, engine: Engine) -> Run:
     source, result, combine = op.operands[0], op.result, str(op.attributes["combine"])
     known, wanted = _access(op, binding), shape_of(result, binding)
+    plan = WindowPlan(known, wanted) if known is not None and wanted is not None else None
 
     def step(frame: Frame) -> None:
         shape = shape_of(result, frame.binding) if wanted is None else wanted
         if shape is None:
             raise error("HG9001", f"the size of the result {result.type} is not known", node=op.loc)
-        frame[result] = scatter_bound(frame[source], known or access_of(op, frame.binding), combine, shape)
+        access = known or access_of(op, frame.binding)
+        if combine == "add" and access.walked is None:
+            frame[result] = engine.fold(frame[source], plan or WindowPlan(access, shape))
+        else:
+            frame[result] = scatter_bound(frame[source], access, combine, shape)
 
     return step

@@ -177,10 +177,10 @@ class Window(Streamed):
 
 
 class WindowPlan:
-    """What tensors of one shape need to be read by a map."""
+    """What tensors of one shape need to be read, or written, by a map."""
 
     def __init__(self, access: Access, shape: tuple[int, ...]) -> None:
-        self.access = access
+        self.access, self.tensor = access, shape
         self.bounds = bounds(access, shape)
         self.shape: tuple[int, int, int] = access.matrix[0], access.matrix[1], access.matrix[2]
 

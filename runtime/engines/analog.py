@@ -8,6 +8,7 @@ import numpy as np
 
 from heliograph.ir.reference.converters import adc_range, gain_offset, lhs_full_scale, signs
 from heliograph.ir.weights import Array
+from heliograph.runtime.access import scatter_bound
 from heliograph.runtime.engines.blocks import BLOCK_ELEMENTS, Block, blocks
 from heliograph.runtime.engines.call import EngineStats, HeldWeights, KernelCall
 from heliograph.runtime.engines.coding import encode, narrowed, normal_scales, rescaled, streamed_maximum
@@ -18,7 +19,7 @@ from heliograph.runtime.engines.noise import QUIET, NoiseModel, NoiseOf, is_draw
 from heliograph.runtime.engines.random import NoiseSource
 from heliograph.runtime.engines.stream import NormalStream, stream_key
 from heliograph.runtime.engines.suits import Verdict, sampled_rows, verdict
-from heliograph.runtime.windows import Streamed, as_streamed
+from heliograph.runtime.windows import Streamed, WindowPlan, as_streamed
 
 LIGHT_PER_RESULT = 16  # how much light a block may hold for each result
 FAST_BLOCKS = 4  # blocks of fast fidelity are larger: they work through all weights for each block
@@ -71,6 +72,10 @@ class AnalogEngine:
         self.stats.fast_calls += fast
         self.stats.partial_sums += 0 if fast else batch * rows * columns * held.slices * stream.passes * len(held.parts)
         return result
+
+    def fold(self, matrix: Array, plan: WindowPlan) -> Array:
+        """The tensor into which the map of a scatter adds a result."""
+        return scatter_bound(matrix, plan.access, "add", plan.tensor)
 
     def _slice_ports(self, call: KernelCall, noise: NoiseModel, k: int) -> int:
         """Ports per slice; one slice for all where nothing happens to partial sums."""

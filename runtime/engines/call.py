@@ -7,7 +7,7 @@ from typing import Protocol
 
 from heliograph.ir.kernel import KernelSpec
 from heliograph.ir.weights import Array
-from heliograph.runtime.windows import Streamed
+from heliograph.runtime.windows import Streamed, WindowPlan
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,9 @@ class Engine(Protocol):
 
     def multiply(self, call: KernelCall, inputs: Array | Streamed, held: HeldWeights) -> Array:
         """y[B, M, N] from x[B, M, K], an array or rows to be made, and prepared weights."""
+
+    def fold(self, matrix: Array, plan: WindowPlan) -> Array:
+        """The tensor into which the map of a scatter adds a result."""
 
 
 def compute(engine: Engine, call: KernelCall, inputs: Array | Streamed, weights: Array) -> Array:

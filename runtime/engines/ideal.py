@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from heliograph.ir.weights import Array
+from heliograph.runtime.access import scatter_bound
 from heliograph.runtime.dtypes import work_dtype
 from heliograph.runtime.engines.call import EngineStats, HeldWeights, KernelCall
 from heliograph.runtime.engines.coding import narrowed
-from heliograph.runtime.windows import Streamed, whole
+from heliograph.runtime.windows import Streamed, WindowPlan, whole
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,10 @@ class IdealEngine:
         assert isinstance(held, Matrix)
         self.stats.calls += 1
         return exact_product(whole(inputs), held.array)
+
+    def fold(self, matrix: Array, plan: WindowPlan) -> Array:
+        """The tensor into which the map of a scatter adds a result."""
+        return scatter_bound(matrix, plan.access, "add", plan.tensor)
 
 
 def exact_product(inputs: Array, weights: Array) -> Array:

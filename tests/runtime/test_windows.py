@@ -10,7 +10,7 @@ from runtime_programs import kernel_spec
 
 from heliograph.ir.diagnostics import HeliographError
 from heliograph.ir.dialects import AccessMap, Adc, IterSpace, Quant
-from heliograph.runtime.access import resolve
+from heliograph.runtime.access import resolve, scatter_bound
 from heliograph.runtime.engines import AnalogEngine, IdealEngine, KernelCall, Noise, compute, make_engine
 from heliograph.runtime.engines.coding import streamed_maximum
 from heliograph.runtime.windows import Runs, Streamed, Window, WindowPlan, whole
@@ -55,6 +55,23 @@ def windows(draw) -> Window:
     tensor = np.random.default_rng(draw(st.integers(0, 99))).standard_normal((batch, groups * channels, *shape))
     index = AccessMap.of("m0", f"{channels}*b0 + k0", *places)
     return window(tensor.astype(np.float32), space, index)
+
+
+@st.composite
+def transposed(draw):
+    """Any transposed convolution of small whole numbers: the map, the shape of its result, the matrix."""
+    dims, groups, channels = draw(st.integers(1, 3)), draw(st.integers(1, 2)), draw(st.integers(1, 3))
+    extents, kernels, shape, places = [], [], [], []
+    for axis in range(1, dims + 1):
+        size, kernel, stride, dilation, pad = (draw(st.integers(low, 5)) for low in (1, 1, 1, 1, 0))
+        extents.append(size)
+        kernels.append(kernel)
+        shape.append(max(1, (size - 1) * stride + dilation * (kernel - 1) + 1 - 2 * pad))
+        places.append(f"{stride}*m{axis} + {dilation}*n{axis} - {pad}")
+    space = IterSpace(b=(groups,), m=(2, *extents), k=(1,), n=(channels, *kernels))
+    access = resolve(space, AccessMap.of("m0", f"{channels}*b0 + n0", *places), "out", {})
+    matrix = np.random.default_rng(draw(st.integers(0, 99))).integers(-4, 5, access.matrix).astype(np.float32)
+    return access, (2, groups * channels, *shape), matrix
 
 
 def product(inputs, columns=3, signs="two-pass", vectors=1, axis="row") -> tuple[KernelCall, np.ndarray]:
@@ -130,6 +147,25 @@ def test_what_is_not_finite_is_counted_in_the_matrix(axis) -> None:
     for engine in list(engines())[1:]:
         with pytest.raises(HeliographError, match=f"'/Conv': 9 of {81 * 27} streamed values"):
             compute(engine, call, inputs, weights)
+
+
+@settings(max_examples=80, deadline=None)
+@given(transposed())
+def test_transposed_convolutions_are_added_up(case) -> None:
+    access, shape, matrix = case
+    wanted = scatter_bound(matrix, access, "add", shape)
+    for engine in engines():
+        for kind in (np.float32, np.float16, np.float64):
+            got = engine.fold(matrix.astype(kind), WindowPlan(access, shape))
+            assert (got.dtype, got.flags.c_contiguous) == (kind, True)
+            np.testing.assert_array_equal(got, wanted)
+
+
+def test_sums_beyond_half_precision_are_infinite() -> None:
+    access = resolve(IterSpace(m=(2,), k=(1,), n=(2,)), AccessMap.of("m0 + n0"), "out", {})
+    for engine in engines():
+        got = engine.fold(np.full((1, 2, 2), 40000, np.float16), WindowPlan(access, (3,)))
+        np.testing.assert_array_equal(got, np.array([40000, np.inf, 40000], np.float16))
 
 
 def test_runs_of_neighbours() -> None:

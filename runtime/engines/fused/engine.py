@@ -22,6 +22,7 @@ from heliograph.runtime.engines.coding import (
     streamed_maximum,
     times_powers,
 )
+from heliograph.runtime.engines.fused.fold import can_fold, fold
 from heliograph.runtime.engines.fused.jit import compile_block, host_isa
 from heliograph.runtime.engines.fused.lanes import Isa
 from heliograph.runtime.engines.fused.memory import Scratch
@@ -34,7 +35,7 @@ from heliograph.runtime.engines.fused.tasks import cut
 from heliograph.runtime.engines.fused.units import Units, choose_units, codes_add_up
 from heliograph.runtime.engines.noise import NoiseModel, is_drawn
 from heliograph.runtime.engines.stream import stream_key
-from heliograph.runtime.windows import Streamed, as_streamed, whole
+from heliograph.runtime.windows import Streamed, WindowPlan, as_streamed, whole
 
 _WORTH_JUDGING = 1 << 18  # partial sums: fewer are drawn sooner than fast fidelity is found to suit
 
@@ -99,6 +100,15 @@ class FusedEngine:
         self.stats.exact_for_size += held.sample is not None and small
         self.stats.partial_sums += 0 if once else batch * rows * row_sums
         return narrowed(result, inputs.dtype)
+
+    def fold(self, matrix: Array, plan: WindowPlan) -> Array:
+        """The tensor into which the map of a scatter adds a result."""
+        if can_fold(matrix):
+            try:
+                return fold(matrix, plan, self._isa, self._cache)
+            except RuntimeError:  # LLVM cannot
+                pass
+        return self._numpy.fold(matrix, plan)
 
     def _multiply_apart(self, call: KernelCall, inputs: Streamed, held: PackedWeights, *, once: bool) -> Array:
         """Results where products of scales are beyond float32: powers of two go by the converters."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import llvmlite
@@ -21,7 +21,7 @@ Block = Callable[[int, int], None]  # addresses of the 64-bit arguments and of t
 _AVX512 = ("avx512f", "avx512bw", "avx512dq", "avx512vl")
 _FEATURES = {Isa.AVX2: "+avx2,+fma,+avx,-avx512f", Isa.GENERIC: ""}
 _lock = threading.Lock()
-_compiled: dict[Shape, tuple[Any, Block]] = {}
+_compiled: dict[Hashable, tuple[Any, Block]] = {}
 
 
 def host_isa() -> Isa:
@@ -34,22 +34,27 @@ def host_isa() -> Isa:
 
 def compile_block(shape: Shape, cache: ObjectCache | None = None) -> Block:
     """The kernel of that shape, compiled or read from `cache` at first use. Raises RuntimeError where LLVM cannot."""
+    return compile_module(shape, shape.isa, lambda: build_module(shape), cache)
+
+
+def compile_module(shape: Hashable, isa: Isa, build: Callable[[], Any], cache: ObjectCache | None = None) -> Block:
+    """The function `ENTRY` of the module that `build` makes for `shape`; see `compile_block`."""
     with _lock:
         if shape not in _compiled:
-            engine = _build(shape, cache)
+            engine = _build(str(build()), isa, cache)
             kind = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)
             _compiled[shape] = engine, kind(engine.get_function_address(ENTRY))
         return _compiled[shape][1]
 
 
-def _build(shape: Shape, cache: ObjectCache | None) -> Any:
+def _build(text: str, isa: Isa, cache: ObjectCache | None) -> Any:
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
-    machine, text = _machine(shape.isa), str(build_module(shape))
+    machine = _machine(isa)
     module = llvm.parse_assembly(text)
     module.triple, module.data_layout = machine.triple, str(machine.target_data)
     module.verify()
-    key = _key(text, shape.isa)
+    key = _key(text, isa)
     code = cache.load(key) if cache else None
     if code is None:
         builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(speed_level=3))
