@@ -6,11 +6,13 @@ from runtime_programs import kernel_spec
 
 from heliograph.ir.diagnostics import HeliographError
 from heliograph.ir.dialects import Adc, Quant
+from heliograph.ir.reference.converters import adc_range
 from heliograph.runtime.engines import AnalogEngine, KernelCall, Noise, compute, make_engine
 
 pytest.importorskip("llvmlite")
 from heliograph.runtime.engines.fused import FusedEngine, Isa
 from heliograph.runtime.engines.fused.jit import host_isa
+from heliograph.runtime.engines.fused.units import choose_units
 
 WIDEST_FIRST = [Isa.VNNI, Isa.AVX512, Isa.AVX2, Isa.GENERIC]
 HOST = WIDEST_FIRST[WIDEST_FIRST.index(host_isa()) :]  # every kind of code that runs here
@@ -87,6 +89,34 @@ def test_slices_of_any_size_and_number_format(tile, bits) -> None:
         assert differing(*both(call_of(x, w, bits=bits, tile=tile), x, w, noise)) < 0.01
 
 
+def units_of(noise, tile=8, adc_bits=8.0, isa=Isa.VNNI):
+    spec = call_of(*operands(k=tile), bits=(8, 8, adc_bits), tile=tile).spec
+    return choose_units(isa, spec, noise, adc_range(spec, None), False, 1.0)
+
+
+def test_magnitudes_and_squares_are_bytes_where_the_noise_allows() -> None:
+    step = 16 / 2**8
+    weak, strong = (Noise(*(c * step**2 for c in (0.02, 1e-3, 0.02, c3))) for c3 in (-0.01, 5.0))
+    assert units_of(weak).bytes_suffice
+    assert not units_of(strong).bytes_suffice
+    assert not units_of(weak, tile=6).bytes_suffice
+    assert not units_of(weak, isa=Isa.AVX2).bytes_suffice
+
+
+@pytest.mark.skipif(host_isa() is not Isa.VNNI, reason="bytes are multiplied by VNNI")
+@pytest.mark.parametrize("signs", [("two-pass", "balanced"), ("balanced", "balanced")])
+def test_bytes_give_the_variance(signs) -> None:
+    """Of many draws, as a share of what the numpy engine computes from float32."""
+    x, w = operands(1, 1, 8, 64)
+    call = call_of(x, w, signs, bits=(8, 8, 10.0))
+    noise = Noise(c0=4e-3, c1=2e-3, c2=4e-3, c3=-2e-3)
+    assert units_of(noise, adc_bits=10.0).bytes_suffice
+    reference, fused = both(call, np.repeat(x, 4000, axis=1), w, noise)
+    shares = fused.astype(float).var(axis=1) / reference.astype(float).var(axis=1)
+    assert abs(shares.mean() - 1) < 0.01
+    assert differing(reference, fused) < 0.2  # of codes; noise of ten steps turns them where it is a little off
+
+
 def test_operands_longer_than_an_int32_sum() -> None:
     x, w = operands(batch=1, rows=3, k=40000, columns=5)
     assert differing(*both(call_of(np.abs(x), w, bits=(8, 8, 9.0), tile=40000), x, np.abs(w), Noise())) < 0.1
@@ -107,10 +137,11 @@ def test_every_block_and_thread_count_gives_the_same_bytes(rows, columns, shared
 @pytest.mark.parametrize("isa", HOST)
 @pytest.mark.parametrize("columns", [1, 3, 12])
 @pytest.mark.parametrize("signs", [("two-pass", "two-pass"), ("balanced", "balanced")])
-def test_results_of_few_columns(columns, signs, isa) -> None:
+@pytest.mark.parametrize("c3", [1e-3, 0.3])  # by bytes, by int16
+def test_results_of_few_columns(columns, signs, c3, isa) -> None:
     """Tiles of 16 rows and one column give the bytes that tiles of 16 columns give, for any rows at a time."""
     x, w = operands(1, 53, 130, 16)
-    noise = Noise(2e-3, 1e-4, 4e-3, 3e-3, isi=0.012)
+    noise = Noise(2e-3, 1e-4, 4e-3, c3, isi=0.012)
     whole, few = call_of(x, w, signs), call_of(x, w[..., :columns], signs)
     wide = both(whole, x, w, noise, isa)[1]
     reference, narrow = both(few, x, w[..., :columns], noise, isa)

@@ -74,11 +74,12 @@ class FusedEngine:
         real = noise.weight_sigma > 0 or bool(np.any(noise.leak))
         largest = max(float(np.abs(part.light).max()) for part in held.parts)
         units = choose_units(self._isa, call.spec, noise, adc_range(call.spec, call.adc_rms), real, largest)
+        shape = self._shape(call, noise, units, once=self._numpy.fast)
         try:
-            compile_block(self._shape(call, noise, units, once=self._numpy.fast), self._cache)
+            compile_block(shape, self._cache)
         except RuntimeError:
             return held
-        return pack(held, call.spec, noise, units, sumsq=bool(noise.c3), sampled=self._numpy.fast)
+        return pack(held, call.spec, noise, units, shape, sampled=self._numpy.fast)
 
     def multiply(self, call: KernelCall, inputs: Array | Streamed, held: HeldWeights) -> Array:
         """Stream the inputs through the tiles. Raises HG5002 for NaN or infinity."""
@@ -144,7 +145,7 @@ class FusedEngine:
             shape = self._shape(call, noise, held.units, once=once)
             block = compile_block(shape, self._cache)
             key = stream_key(self._numpy.seed, "fast" if once else "detect", call.layer)
-            known[once] = found = Prepared.of(call, block, shape, held, parameters(call, noise, held.units), key)
+            known[once] = found = Prepared.of(call, block, shape, held, parameters(call, noise, held.units, shape), key)
         return found
 
     def _scale(self, call: KernelCall, inputs: Streamed) -> float:
@@ -169,6 +170,7 @@ class FusedEngine:
             own_total=total and signed,
             signed_light=carrier(spec.lhs) == "balanced",
             sumsq=bool(noise.c3),
+            bytes_suffice=units.bytes_suffice,
             rounded_codes=bool(spec.lhs.bits),
             mixed_light=units.mixed_light,
         )

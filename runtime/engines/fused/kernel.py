@@ -7,7 +7,7 @@ from typing import Any
 
 from llvmlite import ir
 
-from heliograph.runtime.engines.fused.lanes import F32, I16, I64, LANES, POINTER, Lanes, Value
+from heliograph.runtime.engines.fused.lanes import F32, I32, I64, LANES, POINTER, Lanes, Value
 from heliograph.runtime.engines.fused.light import Strip, runs_are_known
 from heliograph.runtime.engines.fused.light_rows import emit_rows
 from heliograph.runtime.engines.fused.light_windows import emit_windows
@@ -35,18 +35,18 @@ def build_module(shape: Shape) -> Any:
     a = {name: v.load(v.at(arguments, v.i64(i), I64), I64, 8) for i, name in enumerate(ARGUMENTS)}
     a |= {name: v.b.inttoptr(a[name], POINTER) for name in _POINTERS}
     p = {n: v.spread(v.load(v.at(parameters, v.i64(i), F32), F32)) for i, n in enumerate(PARAMETERS)}
-    v.loop(a["entries"], lambda number: _entry(v, shape, a | _addresses(v, shape, a, number), p))
+    v.loop(a["entries"], lambda number: _entry(v, shape, a | _addresses(v, a, number), p))
     v.b.ret_void()
     return module
 
 
-def _addresses(v: Lanes, shape: Shape, a: Mapping[str, Value], number: Value) -> dict[str, Value]:
+def _addresses(v: Lanes, a: Mapping[str, Value], number: Value) -> dict[str, Value]:
     """What an entry of the task has of its own."""
     b = v.b
     entry = b.add(a["entry"], number)
     own = {
         name: v.at(a[name], b.mul(entry, a[f"{name}_stride"]), kind)
-        for name, kind in (("weights", _element(shape)), ("column_scales", F32), ("column_offsets", F32))
+        for name, kind in (("weights", I32), ("column_scales", F32), ("column_offsets", F32))
     }
     first_row = b.mul(entry, a["entry_rows"])
     return own | {
@@ -99,7 +99,3 @@ def _columns(v: Lanes, shape: Shape, a: Mapping[str, Value], p: Mapping[str, Val
                 emit_wide(v, shape, a, p, block, first, end)
 
     v.loop(a["rows"], rows, at_once)
-
-
-def _element(shape: Shape) -> Any:
-    return I16 if shape.integers else F32

@@ -16,6 +16,7 @@ LANES = 16
 I8, I16, I32, I64, F32 = ir.IntType(8), ir.IntType(16), ir.IntType(32), ir.IntType(64), ir.FloatType()
 VI32, VI64, VF32 = (ir.VectorType(kind, LANES) for kind in (I32, I64, F32))
 VI16 = ir.VectorType(I16, 2 * LANES)  # pairs of int16 per lane
+VI8 = ir.VectorType(I8, 4 * LANES)
 POINTER = ir.PointerType()
 _POINTERS = ir.VectorType(POINTER, LANES)
 Value = Any  # llvmlite has no type hints
@@ -54,9 +55,8 @@ class Lanes:
         return ir.Constant(I64, number)
 
     def alike(self, other: Value, number: int) -> Value:
-        """A constant integer of the type of `other`, in all lanes if that is a vector."""
-        vector = isinstance(other.type, ir.VectorType)
-        return ir.Constant(other.type, [number] * other.type.count if vector else number)
+        """A constant vector of the type of `other`."""
+        return ir.Constant(other.type, [number] * other.type.count)
 
     def spread(self, scalar: Value) -> Value:
         """A scalar in all lanes."""
@@ -198,6 +198,13 @@ class Lanes:
         with self.b.goto_entry_block():
             slot = self.b.alloca(kind)
         self.b.store(value, slot)
+        return slot
+
+    def array(self, kind: Any, count: int) -> Value:
+        """Memory for vectors, made in the entry block."""
+        with self.b.goto_entry_block():
+            slot = self.b.alloca(kind, self.i64(count))
+        slot.align = 64
         return slot
 
     def get(self, slot: Value) -> Value:

@@ -6,15 +6,17 @@ row are made from those.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from llvmlite import ir
 
 from heliograph.runtime.engines.fused.lanes import I32, I64, LANES, VF32, VI32, Lanes, Value
 from heliograph.runtime.engines.fused.shape import Shape
+from heliograph.runtime.engines.fused.step import Operand
 
 MAGNITUDE = 0x7FFFFFFF  # of the bits of a float32, which compare as integers: infinity and NaN are the largest
+_BYTE_ZERO = 128.0
 _ROUNDER = 1.5 * 2**23  # added to a number below 2**22, leaves its nearest integer in the low bits
 
 
@@ -34,17 +36,37 @@ class Encoder:
         return v.round(code) if self.shape.rounded_codes else code
 
     def numbers(self, own: Value, left: Value | None, pass_: int) -> list[Value]:
-        """Light of one pass in its units, and squared where that is asked for."""
+        """Light of one pass in its units; its magnitude and its square, where they are asked for. Bytes less 128."""
         v, b, p = self.v, self.v.b, self.p
         number = self._part(own, pass_)
         if left is not None:
             dark = v.fma(self._part(left, pass_), p["left_unit"], p["dark"])
             number = v.fma(number, p["own_unit"], dark)
-        if not self.shape.sumsq:
-            return [number]
-        return [number, b.fmul(b.fmul(number, number), p["square_unit"])]
+        made = [number]
+        if self.shape.byte_sizes:
+            size = v.call("llvm.fabs.v16f32", VF32, number) if self.shape.signed_light else number
+            made.append(v.fma(size, p["size_unit"], v.f32(-_BYTE_ZERO)))
+        if self.shape.sumsq:
+            less = _BYTE_ZERO if self.shape.byte_squares else 0.0
+            made.append(v.fma(b.fmul(number, number), p["square_unit"], v.f32(-less)))
+        return made
 
-    def unit(self, low: Value, high: Value | None) -> Value:
+    def stored(self, operand: Operand) -> list[tuple[Value, bool]]:
+        """Where each of `numbers` goes, and whether as bytes."""
+        shape = self.shape
+        places = [(operand.values, False), (operand.sizes, True), (operand.squares, shape.byte_squares)]
+        return [place for place, halves in zip(places, shape.planes, strict=True) if halves]
+
+    def bytes_(self, numbers: Sequence[Value]) -> Value:
+        """A vector of units of four bytes."""
+        b = self.v.b
+        made = self.v.u32(0)
+        for place, number in enumerate(numbers):
+            byte = b.and_(self.integer(number), self.v.u32(0xFF))
+            made = b.or_(made, b.shl(byte, self.v.u32(8 * place)))
+        return made
+
+    def unit(self, low: Value, high: Value | None = None) -> Value:
         """A vector of units: pairs of integers, or `low` as it is."""
         b = self.v.b
         if high is None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from llvmlite import ir
 
-from heliograph.runtime.engines.fused.lanes import F32, I16, I32, I64, LANES, VF32, VI32, Lanes, Value
+from heliograph.runtime.engines.fused.lanes import F32, I8, I16, I32, I64, LANES, VF32, VI32, Lanes, Value
 from heliograph.runtime.engines.fused.layout import light_operand
 from heliograph.runtime.engines.fused.light import (
     Encoder,
@@ -84,8 +84,14 @@ def _codes(encoder: Encoder, a: Mapping[str, Value], own: Value, row: Value, pla
 def _store(encoder: Encoder, a: Mapping[str, Value], codes: tuple[Value, Value], size: Value, row: Value) -> None:
     """Codes as light; the second ones are of the row that left light over."""
     v, b, shape = encoder.v, encoder.v.b, encoder.shape
-    units = LANES // shape.unit_ports
-    kind = ir.VectorType(I32, units)
+
+    def units(number: Value, in_bytes: bool) -> tuple[Value, int]:
+        """Sixteen numbers as units, and how many those are."""
+        if not shape.integers:
+            return b.bitcast(number, VI32), LANES
+        element, count = (I8, LANES // 4) if in_bytes else (I16, LANES // 2)
+        narrow = b.trunc(encoder.integer(number), ir.VectorType(element, LANES))
+        return b.bitcast(narrow, ir.VectorType(I32, count)), count
 
     def passes(count: int) -> None:
         lit = [light_operand(v, shape, a, v.i64(i), row) for i in range(count)]
@@ -93,15 +99,13 @@ def _store(encoder: Encoder, a: Mapping[str, Value], codes: tuple[Value, Value],
         def vector(k: Value) -> None:
             own = v.load(v.at(codes[0], k, F32), VF32)
             left = v.load(v.at(codes[1], k, F32), VF32) if shape.mixed_light else None
-            first = b.mul(b.udiv(k, v.i64(shape.unit_ports)), v.i64(LANES))
             for pass_, operand in enumerate(lit):
-                for number, made in enumerate(encoder.numbers(own, left, pass_)):
-                    bits = b.bitcast(made, VI32)
-                    if shape.integers:
-                        bits = b.bitcast(b.trunc(encoder.integer(made), ir.VectorType(I16, LANES)), kind)
-                    place = v.at(operand.address, b.add(first, b.mul(operand.plane, v.i64(number))), I32)
-                    for unit in range(units):
-                        b.store(b.extract_element(bits, I32(unit)), v.at(place, v.i64(unit * LANES), I32))
+                made = encoder.numbers(own, left, pass_)
+                for number, (address, in_bytes) in zip(made, encoder.stored(operand), strict=True):
+                    bits, several = units(number, in_bytes)
+                    first = v.at(address, b.mul(k, v.i64(several)), I32)  # 16 numbers beside each other for each unit
+                    for unit in range(several):
+                        b.store(b.extract_element(bits, I32(unit)), v.at(first, v.i64(unit * LANES), I32))
 
         v.loop(size, vector, LANES)
 

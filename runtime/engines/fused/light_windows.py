@@ -23,6 +23,8 @@ from heliograph.runtime.engines.fused.light import (
 from heliograph.runtime.engines.fused.shape import Shape
 from heliograph.runtime.windows import RUNS
 
+_TOGETHER = 4  # ports, at most, that share a unit
+
 
 def emit_windows(v: Lanes, shape: Shape, a: Mapping[str, Value], p: Mapping[str, Value], strip: Strip) -> None:
     """Light, code sums and scales of a strip, block by block; codes of earlier blocks are kept as long as needed."""
@@ -84,8 +86,9 @@ def _codes(encoder: Encoder, a: Mapping[str, Value], own: Value, top: Value, pla
         b.store(code, address, align=4)
 
     v.loop(a["k"], encode)
-    with b.if_then(b.trunc(a["k"], ir.IntType(1))):  # the partner of the last code
-        b.store(v.f32(0.0), v.at(own, b.mul(a["k"], v.i64(LANES)), F32), align=4)
+    partners = b.and_(b.neg(a["k"]), v.i64(_TOGETHER - 1))  # of the last code
+    end = v.at(own, b.mul(a["k"], v.i64(LANES)), F32)
+    v.loop(partners, lambda i: b.store(v.f32(0.0), v.at(end, b.mul(i, v.i64(LANES)), F32), align=4))
     with b.if_then(place[0]):
         b.store(scale, v.at(a["scales"], place[1], F32), align=4)
         b.store(b.fdiv(v.get(sums), encoder.p["levels"]), v.at(a["code_sums"], place[1], F32), align=4)
@@ -174,6 +177,7 @@ def _store(encoder: Encoder, a: Mapping[str, Value], own: Value, left: tuple[Val
     split = b.sub(v.i64(LANES), left[2])
     early = b.icmp_unsigned("<", lanes, v.spread(b.trunc(split, I32)))
     late = b.not_(early)
+    together = _TOGETHER if shape.biases else shape.unit_ports
 
     def codes(k: Value) -> tuple[Value, Value | None]:
         at = b.mul(k, v.i64(LANES))
@@ -186,17 +190,19 @@ def _store(encoder: Encoder, a: Mapping[str, Value], own: Value, left: tuple[Val
     def passes(count: int) -> None:
         lit = [light_operand(v, shape, a, v.i64(i), row) for i in range(count)]
 
-        def unit(number: Value) -> None:
-            pair = [codes(b.add(b.mul(number, v.i64(shape.unit_ports)), v.i64(i))) for i in range(shape.unit_ports)]
+        def group(k: Value) -> None:
+            ports = [codes(b.add(k, v.i64(i))) for i in range(together)]
             for pass_, operand in enumerate(lit):
-                made = [encoder.numbers(*code, pass_) for code in pair]
-                for kind in range(shape.kinds):
-                    low, high = made[0][kind], made[1][kind] if shape.integers else None
-                    planes = b.mul(operand.plane, v.i64(kind))
-                    place = v.at(operand.address, b.add(b.mul(number, v.i64(LANES)), planes), I32)
-                    b.store(encoder.unit(low, high), place, align=4)
+                planes = zip(*(encoder.numbers(*code, pass_) for code in ports), strict=True)
+                for numbers, (address, in_bytes) in zip(planes, encoder.stored(operand), strict=True):
+                    in_unit = together if in_bytes else shape.unit_ports
+                    for first in range(0, together, in_unit):
+                        some = numbers[first : first + in_unit]
+                        made = encoder.bytes_(some) if in_bytes else encoder.unit(*some)
+                        unit = b.udiv(b.add(k, v.i64(first)), v.i64(in_unit))
+                        b.store(made, v.at(address, b.mul(unit, v.i64(LANES)), I32), align=4)
 
-        v.loop(b.udiv(b.add(a["k"], v.i64(shape.unit_ports - 1)), v.i64(shape.unit_ports)), unit)
+        v.loop(a["k"], group, together)
 
     with b.if_else(b.icmp_signed(">", a["lhs_passes"], v.i64(1))) as (two, one):
         with two:

@@ -5,16 +5,15 @@ For results of fewer columns than there are lanes, where a tile of 16 columns wo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from llvmlite import ir
 
 from heliograph.runtime.engines.fused.lanes import F32, I32, LANES, VF32, VI64, Lanes, Value
 from heliograph.runtime.engines.fused.layout import light_operand, weights_operand
-from heliograph.runtime.engines.fused.random import column_lane, emit_seed, hashed_words
+from heliograph.runtime.engines.fused.random import column_lane, hashed_words, seeded
 from heliograph.runtime.engines.fused.shape import FEWER, Shape
-from heliograph.runtime.engines.fused.step import Operand
-from heliograph.runtime.engines.fused.tile import decoded, emit_tile
+from heliograph.runtime.engines.fused.tile import KINDS, STATE, emit_parts, emit_result, emit_slices, end_part
 
 
 def is_narrow(v: Lanes, rows: Value, columns: Value) -> Value:
@@ -37,14 +36,20 @@ def emit_narrow(
     places = b.add(b.mul(entry_rows, v.spread(a["columns"])), v.spread(b.mul(block, v.i64(LANES))))
 
     def one_column(c: Value) -> None:
-        def operands(pass_: Value, part: Value) -> tuple[Operand, Sequence[Operand]]:
-            return light_operand(v, shape, a, pass_, first), [weights_operand(v, shape, a, block, part).column(v, c)]
+        sums = {name: v.variable(kind, ir.Constant(kind, [0] * LANES)) for name, kind in KINDS.items()}
+        if shape.drawn or shape.once:
+            for name, word in zip(STATE, seeded(v, words, column_lane(v, c)), strict=True):
+                b.store(word, sums[name])
 
-        state = emit_seed(v, words, column_lane(v, c)) if shape.drawn or shape.once else []
-        (total,) = emit_tile(v, shape, a, p, operands, [state])
+        def one_part(pass_: Value, part: Value, sign: Value) -> None:
+            light, weights = light_operand(v, shape, a, pass_, first), weights_operand(v, shape, a, block, part)
+            emit_slices(v, shape, p, (light, [weights.column(v, c)]), [sums], sign, (v.i64(0), a["slices"]))
+            end_part(v, shape, a, sums, sign)
+
+        emit_parts(v, a, one_part)
         column = b.add(b.mul(block, v.i64(LANES)), c)
         scale, offset = (v.spread(v.load(v.at(a[n], column, F32), F32)) for n in ("column_scales", "column_offsets"))
-        result = decoded(v, p, total, codes, offset, b.fmul(scales, scale))
+        result = emit_result(v, shape, a, p, sums, (codes, offset, b.fmul(scales, scale)))
         addresses = v.each_at(a["outputs"], b.add(places, v.spread(c)))
         v.call("llvm.masked.scatter.v16f32.v16p0", ir.VoidType(), result, addresses, I32(4), there)
 

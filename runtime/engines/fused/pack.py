@@ -13,10 +13,14 @@ from heliograph.ir.weights import Array
 from heliograph.runtime.engines.coding import extent
 from heliograph.runtime.engines.fused.lanes import LANES
 from heliograph.runtime.engines.fused.memory import aligned
+from heliograph.runtime.engines.fused.shape import Shape
+from heliograph.runtime.engines.fused.step import SQUARES_ZERO_BITS
 from heliograph.runtime.engines.fused.units import Units
 from heliograph.runtime.engines.held import SlicedWeights
 from heliograph.runtime.engines.noise import NoiseModel
 from heliograph.runtime.engines.suits import sampled_columns
+
+_TOGETHER = 16  # column blocks that are laid out at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +28,7 @@ class PackedWeights:
     """A held operand as the kernel wants it. Column blocks of 16; unused columns are dark."""
 
     units: Units
-    panels: Array  # [B or 1, blocks, parts, kinds, slices, ports, 16], int16 in pairs of ports: [..., ports / 2, 16, 2]
+    panels: Array  # int32 [B or 1, blocks, parts, units], see `layout`
     scales: Array  # float32 [B or 1, blocks * 16]
     offsets: Array  # float32 [B or 1, blocks * 16], in units of codes
     columns: int
@@ -45,24 +49,23 @@ class PackedWeights:
 
 
 def pack(
-    held: SlicedWeights, spec: KernelSpec, noise: NoiseModel, units: Units, *, sumsq: bool, sampled: bool
+    held: SlicedWeights, spec: KernelSpec, noise: NoiseModel, units: Units, shape: Shape, *, sampled: bool
 ) -> PackedWeights:
-    """Lay out weights that numpy wrote; `sumsq`: their squares as well; `sampled`: keep a sample."""
-    first = held.parts[0].light
-    entries, slices, ports, columns = first.shape
+    """Lay out weights that numpy wrote; `sampled`: keep a sample."""
+    entries, slices, _, columns = held.parts[0].light.shape
     blocks = -(-columns // LANES)
-    kind = np.int16 if units.integers else np.float32
-    panels = aligned((entries, blocks, len(held.parts), 1 + sumsq, slices, ports, LANES), np.dtype(kind))
+    plane = slices * shape.slice_units * LANES
+    part_units = plane * sum(shape.planes) // 2 + shape.biases * slices * LANES
+    panels = aligned((entries, blocks, len(held.parts), part_units), np.dtype(np.int32))
     for number, part in enumerate(held.parts):
-        scaled = [part.light * np.float32(units.weight)]
-        if sumsq:
-            scaled.append(np.square(part.light) * np.float32(units.weight_square))
-        for copy, values in enumerate(scaled):
-            if units.integers:
-                np.rint(values, out=values)
-            _lay_out(panels[:, :, number, copy], values.astype(kind, copy=False), paired=units.integers)
-    shape = (entries, blocks * LANES)
-    scales, offsets = np.zeros((len(held.scale), shape[1]), np.float32), np.zeros(shape, np.float32)
+        for first in range(0, blocks, _TOGETHER):
+            some = panels[:, first : first + _TOGETHER, number]
+            light = np.zeros((entries, slices, shape.ports, some.shape[1] * LANES), np.float32)
+            wanted = part.light[..., first * LANES : first * LANES + light.shape[-1]]
+            light[..., : wanted.shape[-1]] = wanted
+            _write(some, light, units, shape)
+    padded = (entries, blocks * LANES)
+    scales, offsets = np.zeros((len(held.scale), padded[1]), np.float32), np.zeros(padded, np.float32)
     scales[:, :columns] = held.scale[:, 0]
     offsets[:, :columns] = _offsets(held, spec, noise.extinction_floor)
     return PackedWeights(
@@ -70,25 +73,43 @@ def pack(
     )
 
 
+def _write(out: Array, light: Array, units: Units, shape: Shape) -> None:
+    """Write [B, slices, ports, N] as planes and biases [B, blocks, units of a part]; see `layout`."""
+    biases = []
+    start = 0
+    for number, halves in enumerate(shape.planes):
+        if not halves:
+            continue
+        values = light * np.float32(units.weight) if number == 0 else np.square(light) if number == 2 else np.abs(light)
+        if number:
+            values *= np.float32(units.weight_square if number == 2 else units.weight_size)
+        kind = np.dtype(np.uint8 if halves == 1 else np.int16 if shape.integers else np.float32)
+        if shape.integers:
+            np.rint(values, out=values)
+        plane = _laid_out(values.astype(kind, copy=False), 4 // kind.itemsize)
+        out[..., start : start + plane.shape[-1]] = plane
+        start += plane.shape[-1]
+        if halves == 1:
+            zero = SQUARES_ZERO_BITS if number == 2 else 0
+            biases.append(values.sum(axis=2).astype(np.int32) * 128 + np.int32(zero))
+    for bias in biases:
+        plane = _laid_out(bias[:, :, None], 1)
+        out[..., start : start + plane.shape[-1]] = plane
+        start += plane.shape[-1]
+
+
+def _laid_out(values: Array, together: int) -> Array:
+    """Units [B, blocks, slices * units * 16] of [B, slices, ports, N], `together` ports in each."""
+    entries, slices, ports, columns = values.shape
+    groups = values.reshape(entries, slices, ports // together, together, columns // LANES, LANES)
+    ordered = np.ascontiguousarray(groups.transpose(0, 4, 1, 2, 5, 3))
+    return ordered.view(np.int32).reshape(entries, columns // LANES, -1)
+
+
 def _sample(held: SlicedWeights) -> SlicedWeights:
     columns = sampled_columns(held.parts[0].light.shape[-1])
     parts = tuple(replace(part, light=part.light[..., columns], known=None) for part in held.parts)
     return replace(held, parts=parts, nbytes=sum(part.light.nbytes for part in parts))
-
-
-def _lay_out(out: Array, values: Array, *, paired: bool) -> None:
-    """Write [B, slices, ports, N] into [B, blocks, slices, ports, 16]."""
-    entries, slices, ports, columns = values.shape
-    blocks = out.shape[1]
-    if columns < blocks * LANES:
-        padded = np.zeros((entries, slices, ports, blocks * LANES), values.dtype)
-        padded[..., :columns] = values
-        values = padded
-    if not paired:
-        out[...] = values.reshape(entries, slices, ports, blocks, LANES).transpose(0, 3, 1, 2, 4)
-        return
-    pairs = values.reshape(entries, slices, ports // 2, 2, blocks, LANES)
-    out.reshape(entries, blocks, slices, ports // 2, LANES, 2, copy=False)[...] = pairs.transpose(0, 4, 1, 2, 5, 3)
 
 
 def _offsets(held: SlicedWeights, spec: KernelSpec, floor: float) -> Array:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from llvmlite import ir
-
 from heliograph.runtime.engines import stream
 from heliograph.runtime.engines.fused.lanes import I32, LANES, VF32, VI32, Lanes, Value
 
 
 def hashed_words(v: Lanes, key: Value, row: Value, block: Value) -> list[Value]:
-    """Four 32-bit words of a row and a block of 16 columns; vectors where all three arguments are vectors of 16."""
+    """Four 32-bit words of a row and a block of 16 columns, for 16 pairs of those."""
     b = v.b
     position = b.or_(b.shl(row, v.alike(row, 32)), block)
     first = _mix64(v, b.add(b.mul(position, v.alike(row, stream.GOLDEN)), key))
     second = _mix64(v, b.add(first, v.alike(row, stream.GOLDEN)))
-    kind = VI32 if isinstance(row.type, ir.VectorType) else I32
-    return [b.trunc(w, kind) for half in (first, second) for w in (half, b.lshr(half, v.alike(half, 32)))]
+    return [b.trunc(w, VI32) for half in (first, second) for w in (half, b.lshr(half, v.alike(half, 32)))]
 
 
 def column_lanes(v: Lanes) -> Value:
@@ -30,9 +27,9 @@ def column_lane(v: Lanes, column: Value) -> Value:
     return v.spread(v.b.mul(v.b.trunc(column, I32), I32(stream.LANE_STEP)))
 
 
-def emit_seed(v: Lanes, words: Sequence[Value], lanes: Value) -> list[Value]:
-    """Variables with the four state words of the streams in the lanes."""
-    return [v.variable(VI32, _mix32(v, v.b.add(word, lanes))) for word in words]
+def seeded(v: Lanes, words: Sequence[Value], lanes: Value) -> list[Value]:
+    """The four state words of the streams in the lanes."""
+    return [_mix32(v, v.b.add(word, lanes)) for word in words]
 
 
 def emit_normal(v: Lanes, state: list[Value]) -> Value:

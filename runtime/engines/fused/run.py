@@ -54,7 +54,7 @@ class Prepared:
         }
         arguments = np.zeros(len(ARGUMENTS), np.int64)
         _write(arguments, named)
-        return Prepared(call, block, arguments, parameters, quant.passes * shape.kinds * light_units)
+        return Prepared(call, block, arguments, parameters, quant.passes * sum(shape.planes) * light_units // 2)
 
 
 class Run:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from heliograph.runtime.engines.fused.lanes import Isa
+from heliograph.runtime.engines.fused.lanes import LANES, Isa
 
 FEWER = 2  # tiles that a narrow block of columns must save to be faster, since narrow ones share no loads
 
@@ -22,13 +22,29 @@ class Shape:
     own_total: bool  # and it is not the detected sum itself
     signed_light: bool
     sumsq: bool  # the variance asks for sum x^2 w^2
+    bytes_suffice: bool  # for the operands of those two sums, beside int16
     rounded_codes: bool  # the streamed operand has levels
     mixed_light: bool  # extinction floor or inter-symbol interference: light is not a multiple of a level
 
     @property
-    def kinds(self) -> int:
-        """Copies of each operand: as it is, and squared."""
-        return 1 + self.sumsq
+    def byte_sizes(self) -> bool:
+        """Whether operands come as bytes of their magnitudes, too."""
+        return self.bytes_suffice and self.own_total
+
+    @property
+    def byte_squares(self) -> bool:
+        """Whether their squares are bytes."""
+        return self.bytes_suffice and self.sumsq
+
+    @property
+    def planes(self) -> tuple[int, ...]:
+        """What an operand comes as, with the halves of a unit per ``unit_ports``: itself, magnitudes and squares."""
+        return 2, int(self.byte_sizes), self.sumsq * (1 if self.byte_squares else 2)
+
+    @property
+    def biases(self) -> int:
+        """Numbers per slice and column, beside the weights, with which sums of products of bytes begin."""
+        return self.byte_sizes + self.byte_squares
 
     @property
     def unit_ports(self) -> int:
@@ -39,6 +55,11 @@ class Shape:
     def slice_units(self) -> int:
         """Units of 32 bits that the ports of a slice take."""
         return self.ports // self.unit_ports
+
+    @property
+    def slice_bytes(self) -> int:
+        """Of 16 columns of weights, or of 16 rows of light."""
+        return (self.slice_units * sum(self.planes) // 2 + self.biases) * LANES * 4
 
 
 # 64-bit arguments, in order. Pointers are addresses; strides and places (from `inputs` on) count elements.
@@ -60,12 +81,12 @@ ARGUMENTS = (
     "before",  # rows that one symbol carries: the row so many earlier leaves light over; 0 where none does
     "measured",  # whether the full scale of a row is its own maximum, else the parameter `scale`
     "codes",  # scratch float32: codes of the last rows, [blocks, k, 16] or [rows, k]
-    "light",  # scratch [lhs passes, blocks of 16 rows, kinds, units, 16] of 32-bit units, see `layout`
-    "light_units",
+    "light",  # scratch [lhs passes, blocks of 16 rows, planes, units, 16] of 32-bit units, see `layout`
+    "light_units",  # of the first plane
     "code_sums",  # scratch float32 [strip]
     "scales",  # scratch float32 [strip]
     "extent",  # uint32 [2, 16]: bits of the least full scales of rows that are not zero, and of the largest, so far
-    "weights",  # [entries, column blocks, rhs parts, kinds, slices, ports, 16]
+    "weights",  # [entries, column blocks, rhs parts, planes and biases] of 32-bit units, see `layout`
     "weights_stride",  # per entry; 0: one operand for all
     "slices",
     "lhs_passes",
@@ -100,5 +121,6 @@ PARAMETERS = (
     "own_unit",  # light = own_unit * code + left_unit * code of the symbol before + dark
     "left_unit",
     "dark",
-    "square_unit",  # light of 1 squared, per square of light
+    "size_unit",
+    "square_unit",  # numbers that stand for magnitudes and squares of light, per unit of light
 )

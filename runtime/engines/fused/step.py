@@ -7,52 +7,55 @@ code   = round(clip(sum + sqrt(c0 + c1 total + c2 total^2 + c3 squares) * z))   
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from llvmlite import ir
 
-from heliograph.runtime.engines.fused.lanes import F32, I32, LANES, VF32, VI16, VI32, Isa, Lanes, Value
+from heliograph.runtime.engines.fused.lanes import F32, I32, LANES, VF32, VI8, VI16, VI32, Isa, Lanes, Value
 from heliograph.runtime.engines.fused.random import emit_normal
 from heliograph.runtime.engines.fused.shape import Shape
 
 _SILENCE = 1e-30
 ROUNDER = 1.5 * 2**23  # added to a number below 2**22, leaves its nearest integer in the low bits of the float32
 ROUNDER_BITS = 0x4B400000
+SQUARES_ZERO = 2.0**23  # begun with the bits of this, an integer sum of less is the float32 of both together
+SQUARES_ZERO_BITS = 0x4B000000
+_LOADED = 4  # units whose loads LLVM may bring forward
 _UNROLLED = 16  # multiplications in a row without a loop
 
 
 @dataclass(frozen=True)
 class Operand:
-    """Where an operand lies, in units of 32 bits: two ports of int16, or one of float32."""
+    """Where an operand lies, in units of 32 bits, 16 of which lie beside each other: see `layout`."""
 
-    address: Value
-    plane: Value  # units from the operand to its squares
-    stride: int  # numbers from one unit to the next: LANES where each lane has its own
+    values: Value
+    sizes: Value  # its magnitudes, if they are bytes
+    squares: Value
     signed: bool
+    size_bias: Value | None = None
+    square_bias: Value | None = None
 
     def column(self, v: Lanes, number: Value) -> Operand:
         """One lane of what lies in the lanes, to be spread over them."""
-        return replace(self, address=v.at(self.address, number, I32))
+        return self._moved(v, *[number] * 4)
 
     def of_slice(self, v: Lanes, shape: Shape, number: Value) -> Operand:
         """The part that meets in one slice."""
-        return replace(self, address=v.at(self.address, v.b.mul(number, v.i64(shape.slice_units * self.stride)), I32))
+        whole = v.b.mul(number, v.i64(shape.slice_units * LANES))
+        half = v.b.mul(number, v.i64(shape.slice_units * LANES // 2))
+        squares = half if shape.byte_squares else whole
+        return self._moved(v, whole, half, squares, v.b.mul(number, v.i64(LANES)))
 
-    def squares(self, v: Lanes) -> Operand:
-        """The same, squared."""
-        return replace(self, address=v.at(self.address, self.plane, I32), signed=False)
-
-    def lanes(self, v: Lanes, shape: Shape, unit: Value) -> Value:
-        """A unit in each lane."""
-        kind = VI16 if shape.integers else VF32
-        return v.load(v.at(self.address, unit, kind), kind)
-
-    def spread(self, v: Lanes, shape: Shape, unit: Value) -> Value:
-        """A unit, the same in all lanes."""
-        kind = I32 if shape.integers else F32
-        one = v.spread(v.load(v.at(self.address, v.b.mul(unit, v.i64(self.stride)), kind), kind))
-        return v.b.bitcast(one, VI16) if shape.integers else one
+    def _moved(self, v: Lanes, values: Value, sizes: Value, squares: Value, biases: Value) -> Operand:
+        return replace(
+            self,
+            values=v.at(self.values, values, I32),
+            sizes=v.at(self.sizes, sizes, I32),
+            squares=v.at(self.squares, squares, I32),
+            size_bias=self.size_bias and v.at(self.size_bias, biases, I32),
+            square_bias=self.square_bias and v.at(self.square_bias, biases, I32),
+        )
 
 
 def emit_codes(
@@ -84,7 +87,7 @@ def emit_moments(
     """What reaches the ADC in one slice, in units of the dot product: mean and variance."""
     moments = []
     for dot, total, squares in _dots(v, shape, across, along):
-        variance = p["c0"]
+        variance = v.fma(p["c3"], v.f32(-SQUARES_ZERO), p["c0"]) if shape.byte_squares else p["c0"]
         if shape.total:
             variance = v.fma(v.fma(total, p["c2"], p["c1"]), total, variance)
         if shape.sumsq:
@@ -95,56 +98,116 @@ def emit_moments(
 
 
 def _dots(v: Lanes, shape: Shape, across: Operand, along: Sequence[Operand]) -> list[tuple[Value, Value, Value]]:
-    """Sum, total and squares for each of `along`, as float32."""
-    kind, number = (VI32, 0) if shape.integers else (VF32, 0.0)
-    zero = ir.Constant(kind, [number] * LANES)
-    sums, totals, squares = ([v.variable(kind, zero) for _ in along] for _ in range(3))
+    """Sum, total and squares for each of `along`, as float32; squares of bytes plus `SQUARES_ZERO`."""
+    zero = ir.Constant(VI32, [0] * LANES) if shape.integers else v.f32(0.0)
+    sums = [_Sum(v, shape, zero) for _ in along]
+    totals = [_Sum(v, shape, _bias(v, across.size_bias, x.size_bias, zero)) for x in along]
+    squares = [_Sum(v, shape, _bias(v, across.square_bias, x.square_bias, zero)) for x in along]
 
-    def add(slot: Value, x: Value, w: Value) -> None:
-        v.b.store(_multiply_add(v, shape, v.get(slot), x, w), slot)
+    def add_bytes(sums: Sequence[_Sum], plane: Callable[[Operand], Value], unit: Value) -> None:
+        x = v.load(v.at(plane(across), unit, VI32), VI32)
+        for one, operand in zip(sums, along, strict=True):
+            w = v.spread(v.load(_place(v, plane(operand), unit), I32))
+            one.add_bytes(*((w, x) if operand.size_bias or operand.square_bias else (x, w)))
 
-    def unit(index: Value) -> None:
-        x = across.lanes(v, shape, index)
-        x_size = _size(v, shape, across, x) if shape.own_total else None
-        for number, operand in enumerate(along):
-            w = operand.spread(v, shape, index)
-            add(sums[number], x, w)
-            if shape.own_total:
-                add(totals[number], x_size, _size(v, shape, operand, w))
-        if shape.sumsq:
-            x = across.squares(v).lanes(v, shape, index)
-            for number, operand in enumerate(along):
-                add(squares[number], x, operand.squares(v).spread(v, shape, index))
+    def word(unit: Value) -> None:
+        x = _in_lanes(v, shape, across.values, unit)
+        sized = shape.own_total and not shape.byte_sizes
+        x_size = _size(v, shape, across, x) if sized else None
+        for one, total, operand in zip(sums, totals, along, strict=True):
+            w = _spread(v, shape, operand.values, unit)
+            one.add(x, w)
+            if sized:
+                total.add(x_size, _size(v, shape, operand, w))
+        if shape.sumsq and not shape.byte_squares:
+            x = _in_lanes(v, shape, across.squares, unit)
+            for square, operand in zip(squares, along, strict=True):
+                square.add(x, _spread(v, shape, operand.squares, unit))
 
-    _repeat(v, shape.slice_units, unit)
+    def bytes_(unit: Value) -> None:
+        if shape.byte_sizes:
+            add_bytes(totals, lambda operand: operand.sizes, unit)
+        if shape.byte_squares:
+            add_bytes(squares, lambda operand: operand.squares, unit)
 
-    def result(slot: Value) -> Value:
-        return v.b.sitofp(v.get(slot), VF32) if shape.integers else v.get(slot)
-
+    _repeat(v, shape.slice_units, word)
+    if shape.biases:
+        _repeat(v, shape.slice_units // 2, bytes_)
     found = []
-    for number in range(len(along)):
-        dot = result(sums[number])
-        total = result(totals[number]) if shape.own_total else dot
-        found.append((dot, total, result(squares[number])))
+    for one, total, square in zip(sums, totals, squares, strict=True):
+        dot = one.number()
+        both = square.bits() if shape.byte_squares else square.number()
+        found.append((dot, total.number() if shape.own_total else dot, both))
     return found
 
 
-def _repeat(v: Lanes, count: int, body: object) -> None:
-    assert callable(body)
-    if count <= _UNROLLED:
-        for index in range(count):
-            body(v.i64(index))
-        return
-    group = _UNROLLED // 2
+class _Sum:
+    """A sum of products, in a register."""
+
+    def __init__(self, v: Lanes, shape: Shape, first: Value) -> None:
+        self._v, self._shape = v, shape
+        self._slot = v.variable(first.type, first)
+
+    def add(self, x: Value, w: Value) -> None:
+        """Add the products of a unit."""
+        self._v.b.store(_multiply_add(self._v, self._shape, self._v.get(self._slot), x, w), self._slot)
+
+    def add_bytes(self, unsigned: Value, signed: Value) -> None:
+        """Add the products of a unit of bytes."""
+        self._v.b.store(_multiply_bytes(self._v, self._v.get(self._slot), unsigned, signed), self._slot)
+
+    def number(self) -> Value:
+        """As float32."""
+        total = self._v.get(self._slot)
+        return self._v.b.sitofp(total, VF32) if self._shape.integers else total
+
+    def bits(self) -> Value:
+        """The bits of the integer as a float32."""
+        return self._v.b.bitcast(self._v.get(self._slot), VF32)
+
+
+def _bias(v: Lanes, in_lanes: Value | None, spread: Value | None, otherwise: Value) -> Value:
+    """What sums of products of bytes begin with: see `layout`."""
+    if in_lanes is not None:
+        return v.load(in_lanes, VI32)
+    return otherwise if spread is None else v.spread(v.load(spread, I32))
+
+
+def _in_lanes(v: Lanes, shape: Shape, address: Value, unit: Value) -> Value:
+    """A unit in each lane."""
+    kind = VI16 if shape.integers else VF32
+    return v.load(v.at(address, unit, kind), kind)
+
+
+def _spread(v: Lanes, shape: Shape, address: Value, unit: Value) -> Value:
+    """A unit, the same in all lanes."""
+    one = v.spread(v.load(_place(v, address, unit), I32 if shape.integers else F32))
+    return v.b.bitcast(one, VI16) if shape.integers else one
+
+
+def _place(v: Lanes, address: Value, unit: Value) -> Value:
+    return v.at(address, v.b.mul(unit, v.i64(LANES)), I32)
+
+
+def _repeat(v: Lanes, count: int, body: Callable[[Value], None]) -> None:
+    """``body(i)`` for ``i < count``, in loops where those are many.
+
+    Loads stay within a few units: LLVM would have all of them at once, and more registers than there are.
+    """
+    group = count if count <= _UNROLLED else _UNROLLED // 2
     whole = count // group * group
 
-    def several(first: Value) -> None:
-        for index in range(group):
+    def several(first: Value, length: int) -> None:
+        for index in range(length):
+            if index and index % _LOADED == 0:
+                v.b.fence("acq_rel", targetscope="singlethread")  # not an instruction, only an order
             body(v.b.add(first, v.i64(index)))
 
-    v.loop(v.i64(whole), several, group)
-    for index in range(whole, count):
-        body(v.i64(index))
+    if whole == group:
+        several(v.i64(0), group)
+    else:
+        v.loop(v.i64(whole), lambda first: several(first, group), group)
+    several(v.i64(whole), count - whole)
 
 
 def _size(v: Lanes, shape: Shape, operand: Operand, x: Value) -> Value:
@@ -160,3 +223,8 @@ def _multiply_add(v: Lanes, shape: Shape, total: Value, x: Value, w: Value) -> V
         return v.fma(x, w, total)
     assert shape.isa is Isa.VNNI
     return v.call("llvm.x86.avx512.vpdpwssd.512", VI32, total, x, w)
+
+
+def _multiply_bytes(v: Lanes, total: Value, unsigned: Value, signed: Value) -> Value:
+    pair = (v.b.bitcast(x, VI8) for x in (unsigned, signed))
+    return v.call("llvm.x86.avx512.vpdpbusd.512", VI32, total, *pair)
