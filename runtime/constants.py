@@ -40,10 +40,18 @@ class Constants:
 
     def _computed(self, region: Op, binding: Binding) -> list[Any]:
         def compute() -> tuple[list[Any], int]:
-            results = self._electronics.run(region, [self.value(v, binding) for v in region.operands])
+            results = self._run(region, binding)
             return results, sum(array.nbytes for array in results)
 
         return self._held.get(id(region), compute)
+
+    def compute(self, value: Value) -> Any:
+        """What a region computes, of fixed size, without keeping it. Raises HG5001 when it cannot be computed."""
+        region = self._sources[value]
+        return self._run(region, {})[region.results.index(value)]
+
+    def _run(self, region: Op, binding: Binding) -> list[Any]:
+        return self._electronics.run(region, [self.value(v, binding) for v in region.operands])
 
     def is_computed(self, value: Value) -> bool:
         """Whether a region computes it, rather than that it lies in the model's weights."""

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     import onnxruntime
 
 FEED_BYTES = 64 << 20  # weights above this are never copied into a session
-COPIED_BYTES = 256 << 20  # of weights in all sessions of a program: small ones first
+COPIED_BYTES = 128 << 20  # of weights in all sessions of a program: small ones first
 _SHARED_OPERATIONS = 1 << 21  # elementwise operations from which waking threads (50 us) pays: about 0.5 ms on one core
 Feed = Any  # an array, or lists and None for ONNX sequences and optionals
 
@@ -150,7 +150,7 @@ class Electronics:
 
     def _whole(self, region: Op) -> _Prepared:
         model = export_region(region, self._opsets, self._lookup, fed=self._fed)
-        external = {n: self._value(ref) for n, ref in model.external.items()}
+        external = {n: to_ort(self._lookup(ref)) for n, ref in model.external.items()}  # which are copied
         piece = self._start(model.proto, self._fitting_threads(region), external)
         return _Prepared(model, piece, {n: self._value(r) for n, r in model.fed.items()})
 
@@ -173,15 +173,18 @@ class Electronics:
 
 def _weights_to_feed(regions: Iterable[Op], weights: Weights) -> frozenset[str]:
     users: Counter[str] = Counter()
+    kept: set[str] = set()  # in sessions
     for region in regions:
         refs = (op.attributes["ref"] for op in walk(region) if op.name == "helio.weight")
-        users.update({r.name for r in refs if isinstance(r, WeightRef) and not r.data})
+        names = {r.name for r in refs if isinstance(r, WeightRef) and not r.data}
+        users.update(names)
+        kept.update(() if is_prepared(region) else names)
     fed, copied = set(), 0
     for name in sorted(users, key=lambda n: weights.source(n).nbytes):
         nbytes = weights.source(name).nbytes
         if users[name] > 1 or nbytes > FEED_BYTES or copied + nbytes > COPIED_BYTES:
             fed.add(name)
-        else:
+        elif name in kept:
             copied += nbytes
     return frozenset(fed)
 

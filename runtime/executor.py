@@ -81,9 +81,12 @@ class Executor:
         )
         typical = {name: size.typical for name, size in self._plan.ranges.items()}
         hidden = engine == "ideal" and observer is None and not measure_snr
-        self._merging = Merging(self._plan, weights) if hidden and Merging.suits(self._plan) else None
-        regions = self._merging.regions if self._merging else self._plan.regions
-        self._electronics = Electronics(weights, self._plan.opsets, regions, threads=threads, sizes=typical)
+        self._merging: Merging | None = None
+        regions, known = self._plan.regions, weights
+        if hidden and Merging.suits(self._plan):
+            self._merging = Merging(self._plan, weights, lambda value: self._constants.compute(value))
+            regions, known = self._merging.regions, self._merging.weights
+        self._electronics = Electronics(known, self._plan.opsets, regions, threads=threads, sizes=typical)
         self._held = HeldCache(held_bytes)
         self._constants = Constants(self._plan.sources, weights, self._electronics, self._held)
         self._fitting: Recent[dict[str, int]] = Recent(_SIGNATURES)  # signature of feeds -> sizes

@@ -12,6 +12,7 @@ from heliograph.ir.dialects import CONTROL, WeightRef
 from heliograph.ir.reference.literals import weight_array
 from heliograph.ir.weights import Array, Weights
 from heliograph.runtime.electronics import Electronics
+from heliograph.runtime.merging.computed import Compute, with_computed
 from heliograph.runtime.merging.merged import Merged
 from heliograph.runtime.merging.proof import unproven
 from heliograph.runtime.merging.runs import Merger, Run, binds
@@ -29,10 +30,12 @@ class Merging:
     which each part is fine but not the whole stays in single steps.
     """
 
-    def __init__(self, plan: Plan, weights: Weights) -> None:
-        self._plan, self._weights = plan, weights
+    def __init__(self, plan: Plan, weights: Weights, compute: Compute) -> None:
+        """`compute` gives the constants that regions compute, which `weights` of the instance then has too."""
+        self._plan = plan
+        sources, self.weights = with_computed(plan.sources, weights, compute)
         self._refused: dict[int, str] = {}  # ids of steps that must stay single, and why
-        self._merger = Merger(plan.sources, self._why_not)
+        self._merger = Merger(sources, self._why_not)
         self._known: dict[int, tuple[BlockPlan, frozenset[str]]] = {}
         self._found: dict[int, tuple[BlockPlan, list[Run]]] = {}
         self._ready: dict[int, BlockPlan] = {}
@@ -119,7 +122,7 @@ class Merging:
             weight = makers.get(conv.operands[1]) if conv is not None and is_padded(conv) else None
             if weight is not None and weight.name == "helio.weight":
                 with np.errstate(over="ignore", invalid="ignore"):
-                    total = weight_array(weight, self._weights).sum()
+                    total = weight_array(weight, self.weights).sum()
                 if not np.isfinite(total):
                     found.append(id(step))
         return found
@@ -127,11 +130,11 @@ class Merging:
     def _why_not(self, op: Op) -> str:
         if id(op) in self._refused or op.name != "electronic.region":
             return self._refused.get(id(op), "")
-        quirks = Quirks(op, self._plan.opsets, self._weights)
+        quirks = Quirks(op, self._plan.opsets, self.weights)
         return next((why for inner in op.body.ops[:-1] if (why := quirks.why_not(inner))), "")
 
     def _lookup(self, ref: WeightRef) -> Array:
-        return self._weights[ref.name]
+        return self.weights[ref.name]
 
 
 def _runs_alone(region: Op, electronics: Electronics) -> bool:

@@ -23,7 +23,10 @@ def unproven(run: Run, opsets: Mapping[str, AttributeValue], lookup: WeightLooku
     seen = [*run.read.values(), *run.exact.values()]
     probe = Block(block.args, [*block.ops[:-1], Op("electronic.yield", seen)])
     region = Op("electronic.region", run.region.operands, regions=[Region([probe])])
-    model = export_region(region, opsets, lookup, fed=None).proto
+    try:
+        model = export_region(region, opsets, lookup, fed=None).proto
+    except ValueError:  # what ONNX has no spelling for
+        return list(run.read)
     outputs = dict(zip([*run.read, *run.exact], (o.name for o in model.graph.output), strict=True))
     ports = {o.name: o for o in model.graph.output}
     for value in run.exact:

@@ -41,6 +41,17 @@ def test_large_weights_used_once_and_shared() -> None:
     assert all(p.held for _, p in electronics._prepared.values())
 
 
+def test_a_session_has_a_copy_of_what_it_is_not_fed() -> None:
+    """Electronics lets go of such weights once the session is there."""
+    weights, w = Weights(), np.ones((64, 32), np.float32)
+    built = _matmul(weights, w)
+    electronics = Electronics(weights, OPSETS, [built])
+    electronics.prepare(built)
+    w[:] = 7
+    np.testing.assert_array_equal(electronics.run(built, [np.ones((2, 64), np.float32)])[0], 64)
+    assert not electronics._values
+
+
 def test_failures_are_coded_and_name_the_node() -> None:
     x = Value(TensorType.of("f32", "n"), "x")
     with pytest.raises(HeliographError, match=r"HG5001 at NoSuchOp '/odd'.*onnxruntime: .*NoSuchOp"):

@@ -12,7 +12,7 @@ from runtime_programs import contraction, dense_layer, kernel_spec, module, onnx
 
 from heliograph.ir.core import DenseArray, Op, TensorType, Value, sym
 from heliograph.ir.diagnostics import HeliographError
-from heliograph.ir.dialects import IterSpace
+from heliograph.ir.dialects import IterSpace, Work
 from heliograph.ir.kernel import build_kernel
 from heliograph.ir.weights import Weights
 from heliograph.runtime import Executor, electronics
@@ -216,6 +216,23 @@ def test_weights_beyond_the_bound_are_not_copied(monkeypatch: pytest.MonkeyPatch
     assert value.data_ptr() == w.ctypes.data
     ((_, prepared),) = executor._electronics._prepared.values()
     assert list(prepared.held.values()) == [value]
+
+
+def test_constants_that_regions_compute_are_kept_by_the_session_alone() -> None:
+    built, weights, w = dense_layer(k=64, n=32)
+    main = built.body.ops[0].body
+    position = next(i for i, op in enumerate(main.ops) if op.name == "helio.weight")
+    half = onnx_region(main.ops[position].result, "Neg", loc="/half")
+    half.attributes |= {"work": Work(), "preparation": Work(elementwise=2048)}
+    gather = next(op for op in main.ops if op.name == "tile.gather" and op.attributes["role"] == "rhs")
+    gather.operands = [half.result]
+    main.ops.insert(position + 1, half)
+    executor = Executor(built, weights)
+    for rows in (1, 4):
+        x = RNG.standard_normal((rows, 64)).astype(np.float32)
+        np.testing.assert_allclose(executor.run({"x": x})["y0"], np.maximum(-x @ w, 0), rtol=1e-4, atol=1e-4)
+    assert sessions(executor) == 1
+    assert executor._held.nbytes == 0
 
 
 def test_what_has_no_plain_form_stays_apart() -> None:
