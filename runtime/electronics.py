@@ -90,17 +90,20 @@ class Electronics:
 
     def starts(self, region: Op) -> bool:
         """Create the session of a region that onnxruntime must run as a whole; False when it does not take it."""
-        try:
-            whole = self._whole(region)
-        except Exception:  # onnxruntime's exceptions share no public base
-            return False
-        with self._lock:
-            self._prepared[id(region)] = (region, whole)
-        return True
+        whole = self._try(region)
+        if whole is not None:
+            with self._lock:
+                self._prepared[id(region)] = (region, whole)
+        return whole is not None
 
-    def is_slow(self, region: Op) -> bool:
-        """Whether nodes of a region that was prepared run on the reference evaluator."""
-        return id(region) in self._slow
+    def forget(self, region: Op) -> None:
+        """Let go of a region's session."""
+        with self._lock:
+            self._prepared.pop(id(region), None)
+
+    def takes(self, region: Op) -> bool:
+        """Whether onnxruntime runs a region as a whole; no session is kept."""
+        return self._try(region) is not None
 
     def run(self, region: Op, operands: Sequence[Feed]) -> list[Feed]:
         """Yielded values of a region. Raises HeliographError HG5001 when it cannot be run."""
@@ -147,6 +150,12 @@ class Electronics:
             raise _failed(region, refusal or problem) from problem
         self._slow[id(region)] = mixed.slow
         return _Prepared(model, mixed, {n: self._weights[r.name] for n, r in model.fed.items()})
+
+    def _try(self, region: Op) -> _Prepared | None:
+        try:
+            return self._whole(region)
+        except Exception:  # onnxruntime's exceptions share no public base
+            return None
 
     def _whole(self, region: Op) -> _Prepared:
         model = export_region(region, self._opsets, self._lookup, fed=self._fed)

@@ -7,7 +7,6 @@ import threading
 import numpy as np
 
 from heliograph.ir.core import Op
-from heliograph.ir.diagnostics import HeliographError
 from heliograph.ir.dialects import CONTROL, WeightRef
 from heliograph.ir.reference.literals import weight_array
 from heliograph.ir.weights import Array, Weights
@@ -69,12 +68,14 @@ class Merging:
         with self._lock:
             while id(block) not in self._ready:
                 merged, runs = self._found[id(block)]
-                made = [self._start(run, electronics) for run in runs]
-                if all(made):
-                    self._merged.update({id(m.run.region): m for m in made if m})
+                made = [m for run in runs if (m := self._start(run, electronics))]
+                if len(made) == len(runs):
+                    self._merged.update({id(m.run.region): m for m in made})
                     self._ready[id(block)] = merged
-                else:
-                    self._found[id(block)] = self._merger.block(block, self._known[id(block)][1])
+                    break
+                for other in made:  # runs will be others
+                    electronics.forget(other.region)
+                self._found[id(block)] = self._merger.block(block, self._known[id(block)][1])
             return self._ready[id(block)]
 
     def merged(self, op: Op) -> Merged | None:
@@ -108,7 +109,7 @@ class Merging:
         if electronics.starts(merged.region):
             return merged
         regions = [op for op in run.steps.steps if op.name == "electronic.region"]
-        lacking = [op for op in regions if not _runs_alone(op, electronics)]
+        lacking = [op for op in regions if not electronics.takes(op)]
         refused = (id(op) for op in lacking or run.steps.steps)
         self._refused.update(dict.fromkeys(refused, "onnxruntime does not take it"))
         return None
@@ -135,11 +136,3 @@ class Merging:
 
     def _lookup(self, ref: WeightRef) -> Array:
         return self.weights[ref.name]
-
-
-def _runs_alone(region: Op, electronics: Electronics) -> bool:
-    try:
-        electronics.prepare(region)
-    except HeliographError:
-        return False
-    return not electronics.is_slow(region)
