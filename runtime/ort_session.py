@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from heliograph.runtime.ort_values import EXOTIC, from_ort, is_exotic, to_ort
@@ -32,6 +33,8 @@ class Session:
         options.inter_op_num_threads = 1
         options.use_deterministic_compute = True
         options.add_session_config_entry("session.intra_op.allow_spinning", "1" if spin else "0")
+        _share_memory()
+        options.add_session_config_entry("session.use_env_allocators", "1")
         if external:
             options.add_external_initializers(list(external), list(external.values()))
         self._session = onnxruntime.InferenceSession(
@@ -54,6 +57,15 @@ class Session:
             feeds = {n: to_ort(v) if is_exotic(v) else v for n, v in feeds.items()}
         results: list[Any] = self._session.run(self._names, feeds)
         return results
+
+
+@cache
+def _share_memory() -> None:
+    """One arena for all sessions of the process, which run one after the other: each would keep one of its own."""
+    import onnxruntime
+
+    kind, use = onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, onnxruntime.OrtMemType.DEFAULT
+    onnxruntime.create_and_register_allocator(onnxruntime.OrtMemoryInfo("Cpu", kind, 0, use), None)
 
 
 def _is_ort(value: Any) -> bool:

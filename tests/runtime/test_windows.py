@@ -6,13 +6,18 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from runtime_programs import kernel_spec
+from runtime_programs import contraction, kernel_spec, module, weight
 
+from heliograph.ir.core import TensorType, Value
 from heliograph.ir.diagnostics import HeliographError
 from heliograph.ir.dialects import AccessMap, Adc, IterSpace, Quant
+from heliograph.ir.kernel import build_kernel
+from heliograph.ir.weights import Weights
+from heliograph.runtime import Executor
 from heliograph.runtime.access import resolve, scatter_bound
 from heliograph.runtime.engines import AnalogEngine, IdealEngine, KernelCall, Noise, compute, make_engine
 from heliograph.runtime.engines.coding import streamed_maximum
+from heliograph.runtime.torch_engine import TorchEngine
 from heliograph.runtime.windows import Runs, Streamed, Window, WindowPlan, whole
 
 NOISE = Noise(2e-3, 1e-4, 4e-3, 3e-3, 0.01, np.full((8, 8), 0.005), 0.003, 0.05)
@@ -197,3 +202,41 @@ def test_the_matrix_of_windows_is_never_in_memory(name) -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < inputs.size * 4 / 8
+
+
+@settings(max_examples=10, deadline=None)
+@given(windows(), st.booleans())
+def test_windows_on_torch(inputs, fast) -> None:
+    pytest.importorskip("torch")
+    call, weights = product(inputs)
+    engine = TorchEngine("cpu", lambda _: NOISE, fast=fast, seed=2)
+    wanted = compute(engine, call, np.ascontiguousarray(inputs.matrix()), weights)
+    np.testing.assert_array_equal(compute(engine, call, inputs, weights), wanted)
+
+
+def convolution_program() -> tuple:
+    """A program of one convolution of 2 x 2 on [2, 3, 8, 8]."""
+    weights = Weights()
+    x = Value(TensorType.of("f32", 2, 3, 8, 8), "x")
+    held = weight("w", np.random.default_rng(1).standard_normal((4, 3, 2, 2)).astype(np.float32), weights)
+    space = IterSpace(m=(2, 7, 7), k=(3, 2, 2), n=(4,))
+    maps = (["m0", "k0", "m1 + k1", "m2 + k2"], ["n0", "k0", "k1", "k2"], ["m0", "n0", "m1", "m2"])
+    formats = (Quant(8, "row", "dynamic", "two-pass"), Quant(8, "col", "absmax", "balanced"), Adc(8.0))
+    kind = TensorType.of("f32", 2, 4, 7, 7)
+    ops = contraction(x, held.result, maps, space, kind, "gemm")
+    built = module([held, *ops], [x], [ops[-1].result], [build_kernel("gemm", kernel_spec(12, 4, formats))])
+    return built, weights
+
+
+def test_observers_see_the_matrix() -> None:
+    program = convolution_program()
+    feeds = {"x": image(2, 3, 8, 8)}
+    seen = {}
+    observed = Executor(*program, engine="quantized", observer=lambda op, _, value: seen.update({op.name: value}))
+    measured = Executor(*program, engine="quantized", measure_snr=True)
+    wanted = Executor(*program, engine="quantized").run(feeds)
+    for executor in (observed, measured):
+        for name, value in executor.run(feeds).items():
+            np.testing.assert_array_equal(value, wanted[name])
+    assert seen["tile.gather"].shape == (1, 98, 12)
+    assert measured.layer_stats[0].snr_db > 20
