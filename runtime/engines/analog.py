@@ -12,13 +12,22 @@ from heliograph.runtime.access import scatter_bound
 from heliograph.runtime.engines.blocks import BLOCK_ELEMENTS, Block, blocks
 from heliograph.runtime.engines.call import EngineStats, HeldWeights, KernelCall
 from heliograph.runtime.engines.coding import encode, narrowed, normal_scales, rescaled, streamed_maximum
-from heliograph.runtime.engines.detect import Chain, detect_at_once, detect_exact, slice_light
-from heliograph.runtime.engines.held import Part, SlicedWeights, hold_weights
+from heliograph.runtime.engines.detect import (
+    Chain,
+    detect_exact,
+    drawn_at_once,
+    mean_at_once,
+    read_at_once,
+    slice_light,
+)
+from heliograph.runtime.engines.grouped import features, grouped_variance, weight_features
+from heliograph.runtime.engines.held import SlicedWeights, hold_weights
 from heliograph.runtime.engines.modulator import modulate
 from heliograph.runtime.engines.noise import QUIET, NoiseModel, NoiseOf, is_drawn
 from heliograph.runtime.engines.random import NoiseSource
+from heliograph.runtime.engines.sample import GROUP_ROWS, READ_ROWS, WeightSample, sample_codes, sample_weights
 from heliograph.runtime.engines.stream import NormalStream, stream_key
-from heliograph.runtime.engines.suits import Verdict, sampled_rows, verdict
+from heliograph.runtime.engines.suits import Verdict, judge_grouping, judge_reading
 from heliograph.runtime.windows import Streamed, WindowPlan, as_streamed
 
 LIGHT_PER_RESULT = 16  # how much light a block may hold for each result
@@ -59,17 +68,22 @@ class AnalogEngine:
         noise = self.noise_of(call.spec)
         inputs = as_streamed(inputs)
         batch, rows, k = inputs.shape
-        chain = Chain(adc_range(call.spec, call.adc_rms), noise, self._source, call.layer, call.spec.adc.repeats, rows)
+        chain = self._chain(call, noise, rows)
         stream = StreamedOperand(call, inputs, noise, self._slice_ports(call, noise, k), held.slices)
-        fast = self.fast and not noise.beat and self._may_be_fast(chain, stream, held.parts)
+        found = None
+        if self.fast and not noise.beat:
+            found = self.judge(call, inputs, sample_weights(held, noise))
+        fast = found is not None and found.is_fast
+        groups = weight_features(noise, held.parts, held.k) if found is Verdict.FAST else None
         columns = held.parts[0].light.shape[-1]
         result = np.empty((batch, rows, columns), inputs.dtype)
         elements = self._block_elements * (FAST_BLOCKS if fast else 1)
         for block in blocks(batch, rows, max(columns, k // LIGHT_PER_RESULT), elements):
-            total = self._once(chain, stream, held, block) if fast else self._exact(chain, stream, held, block)
+            total = self._once(chain, stream, held, block, groups) if fast else self._exact(chain, stream, held, block)
             result[block.where] = stream.decode(total, held, block)
         self.stats.calls += 1
         self.stats.fast_calls += fast
+        self.stats.fast_by_products += found is Verdict.UNEVEN
         self.stats.partial_sums += 0 if fast else batch * rows * columns * held.slices * stream.passes * len(held.parts)
         return result
 
@@ -91,16 +105,23 @@ class AnalogEngine:
                 total = total + sign * part.sign * detect_exact(chain, light, part, normals, block)
         return np.asarray(total)
 
-    def _once(self, chain: Chain, stream: StreamedOperand, held: SlicedWeights, block: Block) -> Array:
+    def _once(
+        self, chain: Chain, stream: StreamedOperand, held: SlicedWeights, block: Block, groups: Array | None
+    ) -> Array:
+        """One draw per output. `groups`: features of the weights, where the variance comes from those."""
         total: Array | float = 0.0
-        spread: Array | float = 0.0
-        for sign in signs(stream.call.spec.lhs):
+        drawn: Array | float = 0.0
+        passes = signs(stream.call.spec.lhs)
+        for sign in passes:
             light = stream.light(block, sign)
             for part in held.parts:
-                product, more = detect_at_once(chain, light, part, block)
-                total = total + sign * part.sign * product
-                spread = spread + more
+                total = total + sign * part.sign * mean_at_once(chain, light, part, block)
+                if groups is None:
+                    drawn = drawn + drawn_at_once(chain.noise, light, block.weights(part.light))
+            if groups is not None:
+                drawn = drawn + grouped_variance(stream.features(block, sign), block.weights(groups))
         result = np.asarray(total)
+        spread = read_at_once(chain, drawn, held.slices * len(passes) * len(held.parts))
         z = self._normals("fast", chain, held, block).next()
         noisy: Array = result + np.sqrt(spread, dtype=result.dtype) * z.reshape(result.shape)
         return noisy
@@ -110,25 +131,30 @@ class AnalogEngine:
         rows = block.shape[0] * block.shape[1]
         return NormalStream(key, block.first_row(chain.rows), rows, held.parts[0].light.shape[-1])
 
-    def may_be_fast(self, call: KernelCall, inputs: Streamed, sample: SlicedWeights) -> bool:
-        """Whether one draw per output suits a call, from some columns of its weights; counts in `stats` if not."""
-        noise = self.noise_of(call.spec)
-        rows = inputs.shape[1]
-        chain = Chain(adc_range(call.spec, call.adc_rms), noise, self._source, call.layer, call.spec.adc.repeats, rows)
-        stream = StreamedOperand(call, inputs, noise, self._slice_ports(call, noise, inputs.shape[2]), sample.slices)
-        return self._may_be_fast(chain, stream, sample.parts)
+    def judge(self, call: KernelCall, inputs: Streamed, sample: WeightSample) -> Verdict:
+        """Whether one draw per output suits a call, from some columns of its weights; counts in `stats` if not.
 
-    def _may_be_fast(self, chain: Chain, stream: StreamedOperand, parts: tuple[Part, ...]) -> bool:
-        if not stream.inputs.size:
-            return True
-        batches, rows = sampled_rows(*stream.inputs.shape[:2])
-        passes = [(sign, stream.sample(batches, rows, sign)) for sign in signs(stream.call.spec.lhs)]
-        found = verdict(chain, passes, parts, batches)
+        Raises HG5002 for NaN or infinity in the rows it looks at.
+        """
+        if not inputs.size or not sample.read.weights.size:
+            return Verdict.FAST
+        noise, passes = self.noise_of(call.spec), signs(call.spec.lhs)
+        chain = self._chain(call, noise, inputs.shape[1])
+        found = Verdict.FAST
+        if chain.adc.step:
+            codes = sample_codes(call, noise, inputs, sample, sample.read, READ_ROWS)
+            found = judge_reading(chain, sample, codes, passes)
+        if found is Verdict.FAST and (noise.c1 or noise.c2 or noise.c3):
+            codes = sample_codes(call, noise, inputs, sample, sample.grouped, GROUP_ROWS)
+            found = judge_grouping(chain, sample, codes, len(passes))
         self.stats.exact_for_saturation += found is Verdict.SATURATES
         self.stats.exact_for_coarse_steps += found is Verdict.COARSE
-        if found is not Verdict.FAST:
+        if not found.is_fast:
             self.stats.layers_exact.add(chain.layer)
-        return found is Verdict.FAST
+        return found
+
+    def _chain(self, call: KernelCall, noise: NoiseModel, rows: int) -> Chain:
+        return Chain(adc_range(call.spec, call.adc_rms), noise, self._source, call.layer, call.spec.adc.repeats, rows)
 
 
 class StreamedOperand:
@@ -142,11 +168,8 @@ class StreamedOperand:
     @cached_property
     def _scale(self) -> Array:
         """Full scale, [1, 1, 1] or [B, M, 1]."""
-        return self._full_scale(self.inputs)
-
-    def _full_scale(self, inputs: Streamed) -> Array:
         quant = self.call.spec.lhs
-        measured = streamed_maximum(inputs, quant, self.call.name)
+        measured = streamed_maximum(self.inputs, quant, self.call.name)
         static = lhs_full_scale(quant, self.call.lhs_scale)
         return measured if static is None else np.full((1, 1, 1), static, measured.dtype)
 
@@ -158,26 +181,32 @@ class StreamedOperand:
 
     def light(self, block: Block, sign: int) -> Array:
         """Light of one pass [slices, B, M, ports]; what the symbol before left over comes in here."""
+        codes = self._mixed(self._codes(block, sign))
+        return slice_light(codes, self._ports, self._slices, self._noise.extinction_floor)
+
+    def features(self, block: Block, sign: int) -> Array:
+        """Features of the light of one pass [B, M, groups, 3]; those of the symbol before come in as its light does."""
+        codes = self._codes(block, sign)
+        sliced = slice_light(codes, self._ports, self._slices, 0.0)
+        return self._mixed(features(sliced, codes.shape[2], self._noise.extinction_floor))
+
+    def _codes(self, block: Block, sign: int) -> Array:
+        """Codes of one pass [B, rows before + M, K], with the rows that leave light over; dark before the first."""
         before = self.call.spec.vectors if self._noise.isi else 0
         first = max(block.m0 - before, 0)
         values = self.inputs.block(slice(block.b0, block.b1), slice(first, block.m1))
         codes = modulate(values, self._part_scale(block, first), self.call.spec.lhs, sign, self._noise)
-        if before:
-            share = codes.dtype.type(self._noise.isi / self.call.spec.adc.repeats)  # only the first repeat suffers
-            own = codes[:, block.m0 - first :]
-            dark = max(before - block.m0, 0)  # rows before which there was no symbol
-            mixed = own * (1 - share)
-            mixed[:, dark:] += share * codes[:, : max(own.shape[1] - dark, 0)]
-            codes = mixed
-        return slice_light(codes, self._ports, self._slices, self._noise.extinction_floor)
+        dark = max(before - block.m0, 0)
+        return np.concatenate([np.zeros_like(codes[:, :1]).repeat(dark, axis=1), codes], axis=1) if dark else codes
 
-    def sample(self, batches: Array, rows: Array, sign: int) -> Array:
-        """Light of single rows [slices, count, 1, ports]."""
-        values = self.inputs.pick(batches, rows)[:, None, :]
-        shared = self.call.spec.lhs.axis == "tensor"
-        scale = self._scale if shared else self._full_scale(Streamed(values))
-        codes = modulate(values, scale, self.call.spec.lhs, sign, self._noise)
-        return slice_light(codes, self._ports, self._slices, self._noise.extinction_floor)
+    def _mixed(self, rows: Array) -> Array:
+        """Rows [B, M, ...] with what the rows before them left over."""
+        if not self._noise.isi:
+            return rows
+        before = self.call.spec.vectors
+        share = rows.dtype.type(self._noise.isi / self.call.spec.adc.repeats)  # only the first repeat suffers
+        mixed: Array = rows[:, before:] * (1 - share) + share * rows[:, :-before]
+        return mixed
 
     def decode(self, total: Array, held: SlicedWeights, block: Block) -> Array:
         """Undo the codes: (gx X + ox) (gw W + ow) summed over k, times both scales."""

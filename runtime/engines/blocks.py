@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from heliograph.ir.weights import Array
+
 BLOCK_ELEMENTS = 1 << 16  # partial sums worked on at a time
 
 
@@ -26,6 +28,11 @@ class Block:
     def shape(self) -> tuple[int, int]:
         """Batch entries and rows."""
         return self.b1 - self.b0, self.m1 - self.m0
+
+    def weights(self, array: Array) -> Array:
+        """Entries of the block, of an array whose first axis may be shared by all."""
+        own: Array = array if len(array) == 1 else array[self.b0 : self.b1]
+        return own
 
     def first_row(self, rows: int) -> int:
         """Position of the first row among all rows of all entries."""

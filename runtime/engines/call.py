@@ -29,6 +29,7 @@ class EngineStats:
     fused_calls: int = 0  # by compiled kernels; the others by numpy
     partial_sums: int = 0  # detections simulated one by one
     fast_calls: int = 0  # one draw per output
+    fast_by_products: int = 0  # of these, with the variance of all products: sums over groups would be off
     exact_for_saturation: int = 0  # calls that fast mode left to exact mode: the ADC would saturate too often
     exact_for_coarse_steps: int = 0  # likewise: ADC steps too coarse for its error to be noise
     exact_for_size: int = 0  # likewise: so few partial sums that judging would take longer than drawing them

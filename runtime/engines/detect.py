@@ -56,8 +56,8 @@ def slice_light(codes: Array, tile_k: int, slices: int, floor: float) -> Array:
 def detect_exact(chain: Chain, light: Array, part: Part, stream: NormalStream, block: Block) -> Array:
     """Sum over slices, each detected by itself, with the next numbers of `stream`."""
     noise, floor = chain.noise, chain.noise.extinction_floor
-    weights = part.light if len(part.light) == 1 else part.light[block.b0 : block.b1]
-    beat = part.beat if part.beat is None or len(part.beat) == 1 else part.beat[block.b0 : block.b1]
+    weights = block.weights(part.light)
+    beat = None if part.beat is None else block.weights(part.beat)
     columns = weights.shape[-1]
     shape = (*block.shape, columns)
     total = np.zeros(shape, light.dtype)
@@ -71,40 +71,44 @@ def detect_exact(chain: Chain, light: Array, part: Part, stream: NormalStream, b
             partial += sigma * stream.next().reshape(shape)
         convert(partial, chain.adc)
         if part.known is not None:
-            partial -= floor * (part.known if len(part.known) == 1 else part.known[block.b0 : block.b1])[:, s, None]
+            partial -= floor * block.weights(part.known)[:, s, None]
         total += partial
     if floor:
         total /= 1 - floor
     return total
 
 
-def detect_at_once(chain: Chain, light: Array, part: Part, block: Block) -> tuple[Array, Array | float]:
-    """Sum over slices as one product, and the variance that detecting the slices one by one would add to it.
-
-    The variance is the sum over slices of the noise of `detect_exact` and of an ADC whose error is uniform in a step.
-    """
-    noise, floor = chain.noise, chain.noise.extinction_floor
-    weights = part.light if len(part.light) == 1 else part.light[block.b0 : block.b1]
-    slices, columns = len(light), weights.shape[-1]
+def mean_at_once(chain: Chain, light: Array, part: Part, block: Block) -> Array:
+    """Fast fidelity: the sum over slices of `detect_exact`, but for its noise and ADC, as one product."""
+    weights = block.weights(part.light)
     flat_light = np.moveaxis(light, 0, 2).reshape(*block.shape, -1)
-    flat_weights = weights.reshape(len(weights), -1, columns)
-    total = np.matmul(flat_light, flat_weights)
+    total: Array = np.matmul(flat_light, weights.reshape(len(weights), -1, weights.shape[-1]))
     if part.known is not None:
-        known = part.known if len(part.known) == 1 else part.known[block.b0 : block.b1]
-        total -= floor * known.sum(axis=1)[:, None]
-    drawn: Array | float = slices * noise.c0
+        total -= chain.noise.extinction_floor * block.weights(part.known).sum(axis=1)[:, None]
+    return total / (1 - chain.noise.extinction_floor)
+
+
+def drawn_at_once(noise: NoiseModel, light: Array, weights: Array) -> Array | float:
+    """Variance [B, M, N] of the noise of all slices, but for c0: of light [slices, B, M, ports] and weights
+    [B or 1, slices, ports, N]."""
+    columns = weights.shape[-1]
+    flat_light = np.moveaxis(light, 0, -2).reshape(*light.shape[1:-1], -1)
+    flat_weights = weights.reshape(len(weights), -1, columns)
+    drawn: Array | float = 0.0
     if noise.c1:
-        drawn = drawn + noise.c1 * np.matmul(np.abs(flat_light), np.abs(flat_weights))
+        drawn = noise.c1 * np.matmul(np.abs(flat_light), np.abs(flat_weights))
     if noise.c3:
         drawn = drawn + noise.c3 * np.matmul(np.square(flat_light), np.square(flat_weights))
     if noise.c2:
-        squares, one = np.zeros_like(total), np.empty_like(total)
-        for s in range(slices):  # the one term that is not linear in the slices
-            np.matmul(np.abs(light[s]), np.abs(weights[:, s]), out=one)
-            squares += np.square(one, out=one)
-        squares *= noise.c2
-        drawn = drawn + squares
-    if noise.c3 < 0:  # rounding, where only one port is lit
-        drawn = np.maximum(drawn, 0)
-    spread = drawn / chain.repeats + slices * chain.adc.step**2 / 12
-    return total / (1 - floor), spread / (1 - floor) ** 2
+        squares = np.zeros((*flat_light.shape[:-1], columns), light.dtype)
+        for s in range(len(light)):  # the one term that is not linear in the slices
+            squares += np.square(np.matmul(np.abs(light[s]), np.abs(weights[:, s])))
+        drawn = drawn + noise.c2 * squares
+    return np.maximum(drawn, 0) if noise.c3 < 0 else drawn  # rounding, where only one port is lit
+
+
+def read_at_once(chain: Chain, drawn: Array | float, slices: int) -> Array | float:
+    """Variance of a sum over `slices` readings: theirs, and that of errors of the ADC which are uniform in a step."""
+    noise = chain.noise
+    spread = (drawn + slices * noise.c0) / chain.repeats + slices * chain.adc.step**2 / 12
+    return spread / (1 - noise.extinction_floor) ** 2

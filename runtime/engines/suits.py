@@ -3,81 +3,129 @@
 Fast fidelity takes the ADC's error for uniform noise of variance step^2 / 12, independent of light noise and from slice
 to slice. That is wrong where the ADC saturates, and where its steps are coarse against what it reads: sums below half a
 step all read as zero, so that noise on dark outputs vanishes and weak signals are lost together.
+
+It also takes the variance of light noise from sums over groups of ports (`grouped`). That is wrong where strong light
+goes to strong weights; then the variance is computed from all products.
+
+The verdict depends on the operands, the noise and the ADC: the numbers drawn here are the same for every call and seed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import Enum
+from functools import cache
 
 import numpy as np
 
 from heliograph.ir.weights import Array
 from heliograph.runtime.engines.coding import convert
 from heliograph.runtime.engines.detect import Chain
-from heliograph.runtime.engines.held import Part
-from heliograph.runtime.engines.noise import product, variance
+from heliograph.runtime.engines.grouped import features, grouped_variance
+from heliograph.runtime.engines.noise import NoiseModel
+from heliograph.runtime.engines.random import NoiseSource
+from heliograph.runtime.engines.sample import WeightSample
 
 SATURATION_LIMIT = 1e-3  # share of partial sums beyond the ADC's range
 ERROR_LIMIT = 0.1  # how far the mean square error of outputs may be from the supposed one, as a share of it
-SAMPLED_ROWS = SAMPLED_COLUMNS = 64
-SAMPLED_SLICES = 8
+_SILENCE = 1e-30  # variance that makes no difference, but is not zero
+GROUPING_LIMIT = 0.03  # rms of the relative error of an output's standard deviation
 
 
 class Verdict(Enum):
     """What the sample says."""
 
     FAST = "fast"
+    UNEVEN = "fast, with the variance of all products"
     SATURATES = "saturates"
     COARSE = "coarse"
 
+    @property
+    def is_fast(self) -> bool:
+        """Whether one draw per output will do."""
+        return self in (Verdict.FAST, Verdict.UNEVEN)
 
-def verdict(chain: Chain, passes: Sequence[tuple[int, Array]], parts: tuple[Part, ...], batches: Array) -> Verdict:
-    """Judge from light [slices, rows, 1, tile_k] of sampled rows per pass; rows belong to the entries `batches`."""
+
+def judge_reading(chain: Chain, sample: WeightSample, codes: Array, passes: tuple[int, ...]) -> Verdict:
+    """Whether the ADC's errors are as supposed; `codes` [slices, E, passes * rows, ports] meet `sample.read`."""
     adc = chain.adc
-    if adc.step == 0:
-        return Verdict.FAST
-    all_slices = len(passes[0][1])
-    slices = np.linspace(0, all_slices - 1, min(all_slices, SAMPLED_SLICES)).astype(int)
-    outside, readings = 0.0, 0
-    error: Array | float = 0.0
-    supposed: Array | float = 0.0
-    for number, (sign, light) in enumerate(passes):
-        for other, part in enumerate(parts):
-            shared = len(part.light) == 1
-            width = part.light.shape[-1]
-            columns = sampled_columns(width)
-            weights = np.ascontiguousarray((part.light if shared else part.light[batches])[..., columns])
-            for s in slices:
-                own = np.swapaxes(light[s], 0, 1) if shared else light[s]
-                sums = product(own, weights[:, s])
-                drawn = variance(chain.noise, own, weights[:, s]) / chain.repeats
-                key = (chain.layer, number, other, s)
-                z = chain.source.normals("judge", key, 0, len(batches), sums.shape[-1])
-                read = sums + np.sqrt(drawn, dtype=sums.dtype) * z.reshape(sums.shape)
-                outside += np.mean((read < adc.low - adc.step / 2) | (read > adc.high + adc.step / 2))
-                readings += 1
-                convert(read, adc)
-                error = error + sign * part.sign * (read - sums)
-                supposed = supposed + drawn + adc.step**2 / 12
-    if outside > SATURATION_LIMIT * readings:
+    weights = sample.read.weights.swapaxes(0, 1)
+    light = _light(codes, chain.noise)
+    sums = np.matmul(light, weights)
+    drawn = _variance(chain.noise, light, weights)
+    drawn /= chain.repeats
+    read = np.sqrt(drawn)
+    read *= _normals(sums.size).reshape(sums.shape)
+    read += sums
+    low, high = adc.low - adc.step / 2, adc.high + adc.step / 2
+    within = read.min() >= low and read.max() <= high
+    outside = 0 if within else int(np.count_nonzero((read < low) | (read > high)))
+    if outside > SATURATION_LIMIT * read.size:
         return Verdict.SATURATES
-    errors = np.asarray(error / np.sqrt(supposed))  # standard normal, if fast fidelity is right
+    convert(read, adc)
+    read -= sums
+    slices, entries, rows, columns = read.shape
+    split = (entries, len(passes), rows // len(passes), len(sample.signs), columns // len(sample.signs))
+    error = np.einsum("eprsc,p,s->erc", read.sum(axis=0).reshape(split), passes, sample.signs)
+    supposed = drawn.sum(axis=0).reshape(split).sum(axis=(1, 3))
+    supposed += slices * len(passes) * len(sample.signs) * adc.step**2 / 12
+    errors = error / np.sqrt(supposed)  # standard normal, if fast fidelity is right
     chance = 2 / np.sqrt(errors.size)  # what so small a sample may be off by
-    more = all_slices / len(slices)  # errors add up at random over slices, a bias in step
+    more = sample.slices / slices  # errors add up at random over slices, a bias in step
     bias = abs(np.mean(errors))
     off = abs(np.var(errors) + more * bias**2 - 1) > ERROR_LIMIT + chance * np.sqrt(2)
     biased = np.sqrt(more) * max(bias - chance, 0) > np.sqrt(ERROR_LIMIT)
     return Verdict.COARSE if off or biased else Verdict.FAST
 
 
-def sampled_columns(width: int) -> Array:
-    """Columns of the sample, spread evenly."""
-    return np.linspace(0, width - 1, min(width, SAMPLED_COLUMNS)).astype(int)
+def judge_grouping(chain: Chain, sample: WeightSample, codes: Array, passes: int) -> Verdict:
+    """Whether groups give the variance; `codes` [slices, E, passes * rows, ports] meet `sample.grouped`."""
+    noise, cut = chain.noise, sample.grouped
+    slices, entries, rows, _ = codes.shape
+    own = features(codes, cut.lit, noise.extinction_floor)
+    own = own.reshape(entries, passes, rows // passes, *own.shape[2:]).sum(axis=1)
+    supposed = grouped_variance(own, sample.features)
+    true = _variance(noise, _light(codes, noise), cut.weights.swapaxes(0, 1)).sum(axis=0)
+    split = (entries, passes, rows // passes, len(sample.signs), supposed.shape[-1])
+    readings = slices * passes * len(sample.signs)
+    rest = readings * chain.adc.step**2 / 12 * chain.repeats + _SILENCE
+    ratio = (supposed + readings * noise.c0 + rest) / (true.reshape(split).sum(axis=(1, 3)) + rest)
+    error = np.sqrt(np.mean(np.square(np.sqrt(ratio) - 1)))
+    return Verdict.FAST if error <= GROUPING_LIMIT else Verdict.UNEVEN
 
 
-def sampled_rows(batch: int, rows: int) -> tuple[Array, Array]:
-    """Batch entries and rows of the sample, spread evenly; they depend on the sizes only."""
-    count = min(SAMPLED_ROWS, batch * rows)
-    positions = np.linspace(0, batch * rows - 1, count).astype(int)
-    return positions // rows, positions % rows
+def _light(codes: Array, noise: NoiseModel) -> Array:
+    floor = noise.extinction_floor
+    result: Array = codes * codes.dtype.type(1 - floor) + codes.dtype.type(floor) if floor else codes
+    return result
+
+
+def _variance(noise: NoiseModel, light: Array, weights: Array) -> Array:
+    """`noise.variance` of all slices at once: [slices, E, rows, columns]."""
+    result: Array
+    if noise.c1 or noise.c2:
+        total: Array = np.matmul(np.abs(light), np.abs(weights))
+        result = total * noise.c2
+        result += noise.c1
+        result *= total
+        result += noise.c0
+    else:
+        result = np.full((*light.shape[:-1], weights.shape[-1]), noise.c0, light.dtype)
+    if noise.c3:
+        squares = np.matmul(np.square(light), np.square(weights))
+        squares *= noise.c3
+        result += squares
+    if noise.c3 < 0:
+        np.maximum(result, 0, out=result)
+    return result
+
+
+@cache
+def _drawn() -> Array:
+    drawn: Array = NoiseSource(0).normals("judge", (), 0, 1, 1 << 16)[0]
+    return drawn
+
+
+def _normals(count: int) -> Array:
+    """So many standard normal numbers, always the same."""
+    table = _drawn()
+    return table[:count] if count <= len(table) else np.resize(table, count)

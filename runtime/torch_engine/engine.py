@@ -67,7 +67,10 @@ class TorchEngine(AnalogEngine):
                 total = total + sign * part.sign * detect_exact(chain, light, here, pass_, block)
         return np.asarray(total.cpu().numpy())
 
-    def _once(self, chain: Chain, stream: StreamedOperand, held: SlicedWeights, block: Block) -> Array:
+    def _once(
+        self, chain: Chain, stream: StreamedOperand, held: SlicedWeights, block: Block, groups: Array | None
+    ) -> Array:
+        """The variance comes from all products in any case."""
         import torch
 
         from heliograph.runtime.torch_engine.detect import detect_at_once, generator

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from weakref import WeakKeyDictionary
@@ -14,6 +15,7 @@ from heliograph.runtime.dtypes import work_dtype
 from heliograph.runtime.engines.analog import AnalogEngine
 from heliograph.runtime.engines.call import EngineStats, HeldWeights, KernelCall
 from heliograph.runtime.engines.coding import (
+    Scales,
     are_normal,
     narrowed,
     normal_scales,
@@ -23,18 +25,24 @@ from heliograph.runtime.engines.coding import (
     times_powers,
 )
 from heliograph.runtime.engines.fused.fold import can_fold, fold
-from heliograph.runtime.engines.fused.jit import compile_block, host_isa
+from heliograph.runtime.engines.fused.jit import Block, compile_block, compile_module, host_isa
 from heliograph.runtime.engines.fused.lanes import Isa
 from heliograph.runtime.engines.fused.memory import Scratch
 from heliograph.runtime.engines.fused.objects import ObjectCache
+from heliograph.runtime.engines.fused.once.kernel import build_once
+from heliograph.runtime.engines.fused.once.pack import OnceWeights, pack_once, signed_weights
+from heliograph.runtime.engines.fused.once.run import OnceRun, once_parameters
+from heliograph.runtime.engines.fused.once.shape import OnceShape
+from heliograph.runtime.engines.fused.once.units import choose_once_units
 from heliograph.runtime.engines.fused.pack import PackedWeights, pack
 from heliograph.runtime.engines.fused.parameters import parameters
 from heliograph.runtime.engines.fused.run import Prepared, Run
 from heliograph.runtime.engines.fused.shape import Shape
-from heliograph.runtime.engines.fused.tasks import cut
+from heliograph.runtime.engines.fused.tasks import Task, cut
 from heliograph.runtime.engines.fused.units import Units, choose_units, codes_add_up
 from heliograph.runtime.engines.noise import NoiseModel, is_drawn
 from heliograph.runtime.engines.stream import stream_key
+from heliograph.runtime.engines.suits import Verdict
 from heliograph.runtime.windows import Streamed, WindowPlan, as_streamed, whole
 
 _WORTH_JUDGING = 1 << 18  # partial sums: fewer are drawn sooner than fast fidelity is found to suit
@@ -66,41 +74,89 @@ class FusedEngine:
     def hold(self, call: KernelCall, weights: Array) -> HeldWeights:
         """Quantize the operand, write it into weight tiles and lay it out for the kernel."""
         held = self._numpy.hold(call, weights)
-        noise = self._numpy.noise_of(call.spec)
+        spec, noise = call.spec, self._numpy.noise_of(call.spec)
         wide = work_dtype(weights.dtype) == np.float64
         unusual = bool(noise.beat) or noise.modulator != "ideal"
-        if wide or unusual or not weights.size or not codes_add_up(call.spec.adc.bits, held.slices):
+        if wide or unusual or not weights.size or not codes_add_up(spec.adc.bits, held.slices):
             return held
         real = noise.weight_sigma > 0 or bool(np.any(noise.leak))
         largest = max(float(np.abs(part.light).max()) for part in held.parts)
-        units = choose_units(self._isa, call.spec, noise, adc_range(call.spec, call.adc_rms), real, largest)
-        shape = self._shape(call, noise, units, once=self._numpy.fast)
+        adc = adc_range(spec, call.adc_rms)
+        units = choose_units(self._isa, spec, noise, adc, real, largest)
+        sliced_shape = self._shape(call, noise, units, once=False)
         try:
-            compile_block(shape, self._cache)
+            if not self._numpy.fast:
+                compile_block(sliced_shape, self._cache)
+                return pack(held, spec, noise, units, sliced_shape)
+            written = signed_weights(held)
+            once_units = choose_once_units(self._isa, spec, adc, real, float(np.abs(written).max()))
+            shape = OnceShape.of(self._isa, spec, noise, once_units)
+            self._once_block(shape)
         except RuntimeError:
             return held
-        return pack(held, call.spec, noise, units, shape, sampled=self._numpy.fast)
+        sliced = pack(held, spec, noise, units, sliced_shape)
+        return pack_once(held, written, sliced, (spec, noise), shape, once_units)
 
     def multiply(self, call: KernelCall, inputs: Array | Streamed, held: HeldWeights) -> Array:
         """Stream the inputs through the tiles. Raises HG5002 for NaN or infinity."""
         inputs = as_streamed(inputs)
-        if not isinstance(held, PackedWeights):
-            return self._numpy.multiply(call, inputs, held)
+        if isinstance(held, OnceWeights):
+            return self._fast(call, inputs, held)
+        if isinstance(held, PackedWeights):
+            return self._sliced(call, inputs, held, once=False)
+        return self._numpy.multiply(call, inputs, held)
+
+    def _fast(self, call: KernelCall, inputs: Streamed, held: OnceWeights) -> Array:
+        """One product and one draw, where that suits the call."""
         batch, rows, _ = inputs.shape
-        row_sums = held.slices * held.columns * call.spec.lhs.passes * held.parts
-        small = batch * rows * row_sums < _WORTH_JUDGING
-        once = held.sample is not None and not small and self._numpy.may_be_fast(call, inputs, held.sample)
+        if batch * rows * held.sliced.row_sums(call.spec) < _WORTH_JUDGING:
+            self.stats.exact_for_size += 1
+            return self._sliced(call, inputs, held.sliced, once=False)
+        found = self._numpy.judge(call, inputs, held.sample)
+        if found is not Verdict.FAST or not OnceRun.reads(inputs):
+            return self._sliced(call, inputs, held.sliced, once=found.is_fast)
+        run = self._run_once(call, inputs, held, self._scale(call, inputs))
+        if not run.finite:
+            raise not_finite(inputs, call.name)
+        result = run.result
+        if not are_normal(run.extent, held.sliced.scale_extent, np.float32):
+            streamed, columns, scales = self._apart(call, inputs, held.sliced)
+            apart = replace(held, sliced=columns)
+            result = rescaled(self._run_once(call, streamed, apart, float(scales.rows.flat[0])).result, scales)
+        self._count(fast=True)
+        return narrowed(result, inputs.dtype)
+
+    def _run_once(self, call: KernelCall, inputs: Streamed, held: OnceWeights, scale: float) -> OnceRun:
+        spec, noise = call.spec, self._numpy.noise_of(call.spec)
+        shape = OnceShape.of(self._isa, spec, noise, held.units)
+        numbers = once_parameters(call, noise, held.units, held.sliced.slices * held.sliced.parts * spec.lhs.passes)
+        key = stream_key(self._numpy.seed, "fast", call.layer)
+        run = OnceRun(self._once_block(shape), shape, spec.vectors, inputs, held, scale, numbers, key)
+        self._work(run, list(run.tasks(held.sliced.row_sums(spec), self._threads)))
+        return run
+
+    def _once_block(self, shape: OnceShape) -> Block:
+        return compile_module(shape, shape.isa, lambda: build_once(shape), self._cache)
+
+    def _sliced(self, call: KernelCall, inputs: Streamed, held: PackedWeights, *, once: bool) -> Array:
+        """Slice by slice; a draw for each, or `once`."""
+        batch, rows, _ = inputs.shape
         run = self._run(call, inputs, held, self._scale(call, inputs), once=once)
         if not run.finite:
             raise not_finite(inputs, call.name)
-        apart = not are_normal(run.scales, held.scale_extent, np.float32)
-        result = self._multiply_apart(call, inputs, held, once=once) if apart else run.result
+        result = run.result
+        if not are_normal(run.scales, held.scale_extent, np.float32):
+            streamed, columns, scales = self._apart(call, inputs, held)
+            result = rescaled(self._run(call, streamed, columns, float(scales.rows.flat[0]), once=once).result, scales)
+        self._count(fast=once)
+        self.stats.fast_by_products += once
+        self.stats.partial_sums += 0 if once else batch * rows * held.row_sums(call.spec)
+        return narrowed(result, inputs.dtype)
+
+    def _count(self, *, fast: bool) -> None:
         self.stats.calls += 1
         self.stats.fused_calls += 1
-        self.stats.fast_calls += once
-        self.stats.exact_for_size += held.sample is not None and small
-        self.stats.partial_sums += 0 if once else batch * rows * row_sums
-        return narrowed(result, inputs.dtype)
+        self.stats.fast_calls += fast
 
     def fold(self, matrix: Array, plan: WindowPlan) -> Array:
         """The tensor into which the map of a scatter adds a result."""
@@ -111,30 +167,29 @@ class FusedEngine:
                 pass
         return self._numpy.fold(matrix, plan)
 
-    def _multiply_apart(self, call: KernelCall, inputs: Streamed, held: PackedWeights, *, once: bool) -> Array:
-        """Results where products of scales are beyond float32: powers of two go by the converters."""
+    def _apart(self, call: KernelCall, inputs: Streamed, held: PackedWeights) -> tuple[Streamed, PackedWeights, Scales]:
+        """Operands where products of scales are beyond float32: powers of two go by the converters."""
         measured = streamed_maximum(inputs, call.spec.lhs, call.name)
         static = lhs_full_scale(call.spec.lhs, call.lhs_scale)
         rows = measured if static is None else np.full((1, 1, 1), static, np.float32)
         scales = normal_scales(rows, held.scales[:, None], held.scale_extent)
         assert scales.row_powers is not None
         streamed = Streamed(times_powers(whole(inputs).astype(np.float32), -scales.row_powers))
-        held = replace(held, scales=scales.columns[:, 0])
-        run = self._run(call, streamed, held, float(scales.rows.flat[0]), once=once)
-        return rescaled(run.result, scales)
+        return streamed, replace(held, scales=scales.columns[:, 0]), scales
 
     def _run(self, call: KernelCall, inputs: Streamed, held: PackedWeights, scale: float, *, once: bool) -> Run:
         """Compute a call. `scale`: full scale of the streamed operand, where its rows have none of their own."""
         batch, rows, _ = inputs.shape
         run = Run(self._prepare(call, held, once=once), held, inputs, scale, self._scratch[held.units.integers])
-        row_sums = held.slices * held.columns * call.spec.lhs.passes * held.parts
-        tasks = list(cut(batch, rows, held.panels.shape[1], row_sums, self._threads))
+        self._work(run, list(cut(batch, rows, held.panels.shape[1], held.row_sums(call.spec), self._threads)))
+        return run
+
+    def _work(self, run: Callable[[Task], None], tasks: Sequence[Task]) -> None:
         if self._pool is None or len(tasks) == 1:
             for task in tasks:
                 run(task)
         else:
             list(self._pool.map(run, tasks))
-        return run
 
     def _prepare(self, call: KernelCall, held: PackedWeights, *, once: bool) -> Prepared:
         """The kernel of a call, with what is the same whenever this operand is held."""

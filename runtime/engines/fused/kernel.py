@@ -28,8 +28,7 @@ def build_module(shape: Shape) -> Any:
     """An `llvmlite.ir.Module` with the function ``void helio_block(int64_t *arguments, float *parameters)``."""
     module = ir.Module("heliograph")
     function = ir.Function(module, ir.FunctionType(ir.VoidType(), [POINTER, POINTER]), ENTRY)
-    function.attributes.add("nounwind")  # llvmlite prints the next line only beside a plain attribute
-    function.attributes.alignstack = _LINE  # registers that are put aside would else straddle two cache lines
+    align_stack(function)
     v = Lanes(ir.IRBuilder(function.append_basic_block("entry")), shape.isa)
     arguments, parameters = function.args
     a = {name: v.load(v.at(arguments, v.i64(i), I64), I64, 8) for i, name in enumerate(ARGUMENTS)}
@@ -38,6 +37,12 @@ def build_module(shape: Shape) -> Any:
     v.loop(a["entries"], lambda number: _entry(v, shape, a | _addresses(v, a, number), p))
     v.b.ret_void()
     return module
+
+
+def align_stack(function: Any) -> None:
+    """Begin the stack frame of a function at a cache line: registers put aside would else straddle two."""
+    function.attributes.add("nounwind")  # llvmlite prints the next line only beside a plain attribute
+    function.attributes.alignstack = _LINE
 
 
 def _addresses(v: Lanes, a: Mapping[str, Value], number: Value) -> dict[str, Value]:

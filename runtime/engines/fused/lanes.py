@@ -13,7 +13,13 @@ from typing import Any
 from llvmlite import ir
 
 LANES = 16
-I8, I16, I32, I64, F32 = ir.IntType(8), ir.IntType(16), ir.IntType(32), ir.IntType(64), ir.FloatType()
+I8, I16, I32, I64, F32 = (
+    ir.IntType(8),
+    ir.IntType(16),
+    ir.IntType(32),
+    ir.IntType(64),
+    ir.FloatType(),
+)
 VI32, VI64, VF32 = (ir.VectorType(kind, LANES) for kind in (I32, I64, F32))
 VI16 = ir.VectorType(I16, 2 * LANES)  # pairs of int16 per lane
 VI8 = ir.VectorType(I8, 4 * LANES)
@@ -115,6 +121,19 @@ class Lanes:
             return self.b.fmul(x, self.call(name, VF32, x, x, ir.Constant(I16, -1)))
         return self.call("llvm.sqrt.v16f32", VF32, x)
 
+    def dot16(self, total: Value, x: Value, y: Value) -> Value:
+        """``total`` plus, per lane, the two products of int16 pairs, in int32; VNNI only."""
+        return self.call("llvm.x86.avx512.vpdpwssd.512", VI32, total, x, y)
+
+    def sum_lanes(self, vector: Value, lanes: int) -> Value:
+        """The sum of every `lanes` neighbouring lanes (a power of two) in each of them."""
+        distance = lanes // 2
+        while distance:
+            order = ir.Constant(VI32, [lane ^ distance for lane in range(LANES)])
+            vector = self.b.fadd(vector, self.b.shuffle_vector(vector, vector, order))
+            distance //= 2
+        return vector
+
     def look_up(self, tables: Sequence[Sequence[float]], number: Value, first: int) -> list[Value]:
         """Per lane ``table[max(number - first, 0)]`` of each table of 16.
 
@@ -193,6 +212,10 @@ class Lanes:
         """Read a value of `kind`."""
         return self.b.load(pointer, typ=kind, align=align)
 
+    def load_some(self, pointer: Value, mask: Value) -> Value:
+        """16 float32, zero where `mask` is off."""
+        return self.call("llvm.masked.load.v16f32.p0", VF32, pointer, I32(4), mask, self.f32(0.0))
+
     def variable(self, kind: Any, value: Value) -> Value:
         """A mutable variable, made in the entry block so that it becomes a register."""
         with self.b.goto_entry_block():
@@ -210,6 +233,10 @@ class Lanes:
     def get(self, slot: Value) -> Value:
         """Value of a variable."""
         return self.b.load(slot, typ=slot.allocated_type)
+
+    def smaller(self, x: Value, y: Value) -> Value:
+        """The smaller of two signed integers."""
+        return self.b.select(self.b.icmp_signed("<", x, y), x, y)
 
     def loop(self, count: Value, body: Callable[[Value], None], step: int | Value = 1) -> None:
         """``for i in range(0, count, step): body(i)``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -18,7 +18,6 @@ from heliograph.runtime.engines.fused.step import SQUARES_ZERO_BITS
 from heliograph.runtime.engines.fused.units import Units
 from heliograph.runtime.engines.held import SlicedWeights
 from heliograph.runtime.engines.noise import NoiseModel
-from heliograph.runtime.engines.suits import sampled_columns
 
 _TOGETHER = 16  # column blocks that are laid out at a time
 
@@ -34,24 +33,24 @@ class PackedWeights:
     columns: int
     slices: int
     parts: int
-    sample: SlicedWeights | None  # some columns as numpy has them, to judge whether fast fidelity suits
 
     @cached_property
     def scale_extent(self) -> tuple[float, float]:
         """See `extent`."""
         return extent(self.scales)
 
+    def row_sums(self, spec: KernelSpec) -> int:
+        """Partial sums that a row of the streamed operand takes."""
+        return self.slices * self.columns * self.parts * spec.lhs.passes
+
     @property
     def nbytes(self) -> int:
         """Memory of all arrays."""
-        sample = self.sample.nbytes if self.sample else 0
-        return self.panels.nbytes + self.scales.nbytes + self.offsets.nbytes + sample
+        return self.panels.nbytes + self.scales.nbytes + self.offsets.nbytes
 
 
-def pack(
-    held: SlicedWeights, spec: KernelSpec, noise: NoiseModel, units: Units, shape: Shape, *, sampled: bool
-) -> PackedWeights:
-    """Lay out weights that numpy wrote; `sampled`: keep a sample."""
+def pack(held: SlicedWeights, spec: KernelSpec, noise: NoiseModel, units: Units, shape: Shape) -> PackedWeights:
+    """Lay out weights that numpy wrote."""
     entries, slices, _, columns = held.parts[0].light.shape
     blocks = -(-columns // LANES)
     plane = slices * shape.slice_units * LANES
@@ -68,9 +67,7 @@ def pack(
     scales, offsets = np.zeros((len(held.scale), padded[1]), np.float32), np.zeros(padded, np.float32)
     scales[:, :columns] = held.scale[:, 0]
     offsets[:, :columns] = _offsets(held, spec, noise.extinction_floor)
-    return PackedWeights(
-        units, panels, scales, offsets, columns, slices, len(held.parts), _sample(held) if sampled else None
-    )
+    return PackedWeights(units, panels, scales, offsets, columns, slices, len(held.parts))
 
 
 def _write(out: Array, light: Array, units: Units, shape: Shape) -> None:
@@ -104,12 +101,6 @@ def _laid_out(values: Array, together: int) -> Array:
     groups = values.reshape(entries, slices, ports // together, together, columns // LANES, LANES)
     ordered = np.ascontiguousarray(groups.transpose(0, 4, 1, 2, 5, 3))
     return ordered.view(np.int32).reshape(entries, columns // LANES, -1)
-
-
-def _sample(held: SlicedWeights) -> SlicedWeights:
-    columns = sampled_columns(held.parts[0].light.shape[-1])
-    parts = tuple(replace(part, light=part.light[..., columns], known=None) for part in held.parts)
-    return replace(held, parts=parts, nbytes=sum(part.light.nbytes for part in parts))
 
 
 def _offsets(held: SlicedWeights, spec: KernelSpec, floor: float) -> Array:

@@ -1,0 +1,154 @@
+"""The kernel of one block of rows and columns: codes and features of all rows, then panel by panel of columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from llvmlite import ir
+
+from heliograph.runtime.engines.fused.kernel import ENTRY, align_stack
+from heliograph.runtime.engines.fused.lanes import F32, I32, I64, LANES, POINTER, Lanes, Value
+from heliograph.runtime.engines.fused.once.encode import element_type, emit_dark, emit_row, emit_scale
+from heliograph.runtime.engines.fused.once.features import emit_features
+from heliograph.runtime.engines.fused.once.finish import emit_finish
+from heliograph.runtime.engines.fused.once.shape import ARGUMENTS, PARAMETERS, POINTERS, TILINGS, OnceShape
+from heliograph.runtime.engines.fused.once.tile import tile_function
+from heliograph.runtime.engines.fused.once.units import Element
+
+
+def build_once(shape: OnceShape) -> Any:
+    """An `llvmlite.ir.Module` with the function ``void helio_block(int64_t *arguments, float *parameters)``."""
+    module = ir.Module("heliograph")
+    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [POINTER, POINTER]), ENTRY)
+    align_stack(function)
+    v = Lanes(ir.IRBuilder(function.append_basic_block("entry")), shape.isa)
+    b = v.b
+    arguments, parameters = function.args
+    a = {name: v.load(v.at(arguments, v.i64(i), I64), I64, 8) for i, name in enumerate(ARGUMENTS)}
+    a |= {name: b.inttoptr(a[name], POINTER) for name in POINTERS}
+    p = {n: v.spread(v.load(v.at(parameters, v.i64(i), F32), F32)) for i, n in enumerate(PARAMETERS)}
+    vectors = TILINGS[shape.isa].vectors
+
+    def some_rows(first: Value) -> None:
+        left = b.sub(a["rows"], first)
+        row = b.add(a["row"], first)
+        dark = b.sub(a["before"], row)
+        own = a | {
+            "row": row,
+            "rows": v.smaller(left, a["height"]),
+            "dark": b.select(b.icmp_signed(">", dark, v.i64(0)), dark, v.i64(0)),  # rows before the entry's first
+        }
+        _encode(v, shape, own, p)
+        v.loop(a["panels"], lambda panel: _panel(v, shape, own, p, b.mul(panel, v.i64(vectors)), vectors))
+        if vectors > 1:
+            rest = b.mul(a["panels"], v.i64(vectors))
+            v.loop(a["blocks"], lambda block: _panel(v, shape, own, p, b.add(rest, block), 1))
+
+    v.loop(a["rows"], some_rows, a["height"])
+    b.ret_void()
+    return module
+
+
+def _encode(v: Lanes, shape: OnceShape, a: Mapping[str, Value], p: Mapping[str, Value]) -> None:
+    """Codes, their sums and features of all rows; then features with those of the symbol before."""
+    b = v.b
+    size = b.mul(a["groups"], v.i64(shape.features))
+
+    def row(number: Value) -> None:
+        light = v.at(a["light"], b.mul(number, a["width"]), element_type(shape))
+        entry_row = b.sub(b.add(a["row"], number), a["before"])
+        with b.if_else(b.icmp_signed(">=", number, a["dark"])) as (lit, dark):
+            with lit:
+                source = v.at(a["inputs"], v.load(v.at(a["row_places"], entry_row, I64), I64, 8), F32)
+                given = v.at(a["row_scales"], b.mul(entry_row, a["row_scale_stride"]), F32)
+                scale = emit_scale(v, source, a["k"]) if shape.measured else v.load(given, F32)
+                b.store(scale, v.at(a["scales"], number, F32))
+                if shape.measured:
+                    with b.if_then(b.icmp_signed(">=", number, a["before"])):
+                        b.store(scale, given)
+                codes = emit_row(v, shape, source, scale, (a["k"], a["width"]), light, p)
+                if codes is not None:
+                    b.store(codes, v.at(a["sums"], number, F32))
+            with dark:
+                emit_dark(v, shape, light, v.i64(0), a["width"])
+        if shape.features:
+            emit_features(v, shape, light, a["k"], v.at(a["features"], b.mul(number, size), F32), p)
+
+    v.loop(b.add(a["before"], a["rows"]), row)
+    if shape.mixed and shape.features:
+        _mix_features(v, a, size, b.extract_element(p["share"], I32(0)))
+
+
+def _mix_features(v: Lanes, a: Mapping[str, Value], size: Value, share: Value) -> None:
+    """From the last row to the first, since each asks for an earlier one as it was."""
+    b = v.b
+
+    def row(number: Value) -> None:
+        early = b.mul(b.sub(b.sub(a["rows"], v.i64(1)), number), size)
+        late = b.add(early, b.mul(a["before"], size))
+
+        def one(index: Value) -> None:
+            address = v.at(a["features"], b.add(late, index), F32)
+            own = b.fmul(v.load(address, F32), b.fsub(F32(1.0), share))
+            left = b.fmul(v.load(v.at(a["features"], b.add(early, index), F32), F32), share)
+            b.store(b.fadd(own, left), address)
+
+        v.loop(size, one)
+
+    v.loop(a["rows"], row)
+
+
+def _panel(
+    v: Lanes, shape: OnceShape, a: Mapping[str, Value], p: Mapping[str, Value], block: Value, vectors: int
+) -> None:
+    """Results of `vectors` column blocks from `block` on, counted from the first of the call of the kernel."""
+    b = v.b
+    words = b.sdiv(a["width"], v.i64(shape.element.per_word))
+    column, lanes = b.mul(block, v.i64(LANES)), v.i64(vectors * LANES)
+    weights = v.at(a["weights"], b.mul(words, column), I32)
+    chunks = b.sdiv(b.add(words, b.sub(a["chunk"], v.i64(1))), a["chunk"])
+
+    def chunk(number: Value) -> None:
+        first = b.mul(number, a["chunk"])
+        count = v.smaller(b.sub(words, first), a["chunk"])
+        written = v.at(weights, b.mul(first, lanes), I32)
+        start = v.at(a["starts"], b.add(b.mul(number, a["padded_columns"]), column), I32)
+        fresh = b.zext(b.icmp_signed("==", number, v.i64(0)), I64)
+
+        def tile(row: Value, height: int) -> None:
+            light = v.at(a["light"], b.add(b.mul(row, words), first), I32)
+            out = v.at(a["totals"], b.mul(row, lanes), F32)
+            run = tile_function(b.module, shape.isa, shape.element, height, vectors, started=shape.biased)
+            b.call(run, [light, words, written, count, out, fresh, start])
+
+        _tiles(v, shape, a["dark"], b.add(a["before"], a["rows"]), tile)
+
+    v.loop(chunks, chunk)
+    v.loop(b.mul(a["dark"], lanes), lambda i: b.store(v.f32(0.0), v.at(a["totals"], i, F32), align=4), LANES)
+    if shape.features:
+        size = b.mul(a["groups"], v.i64(shape.features))
+        features = v.at(a["features"], b.mul(a["before"], size), F32)
+        sums = v.at(a["weight_features"], b.mul(size, column), F32)
+
+        def spread_tile(row: Value, height: int) -> None:
+            run = tile_function(b.module, shape.isa, Element.FLOAT, height, vectors)
+            out = v.at(a["spreads"], b.mul(row, lanes), F32)
+            b.call(run, [v.at(features, b.mul(row, size), F32), size, sums, size, out, v.i64(1), a["starts"]])
+
+        _tiles(v, shape, v.i64(0), a["rows"], spread_tile)
+    emit_finish(v, shape, a, p, block, vectors)
+
+
+def _tiles(v: Lanes, shape: OnceShape, first: Value, last: Value, tile: Callable[[Value, int], None]) -> None:
+    """``tile(row, height)`` for all rows, the tallest tiles first."""
+    b = v.b
+    row = first
+    for height in TILINGS[shape.isa].heights:
+        count = b.mul(b.sdiv(b.sub(last, row), v.i64(height)), v.i64(height))
+
+        def one(index: Value, row: Value = row, height: int = height) -> None:
+            tile(b.add(row, index), height)
+
+        v.loop(count, one, height)
+        row = b.add(row, count)

@@ -1,0 +1,116 @@
+"""A few rows, columns and slices of a call, from which `suits` judges the whole. They depend on sizes only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from heliograph.ir.reference.converters import lhs_full_scale, signs
+from heliograph.ir.weights import Array
+from heliograph.runtime.dtypes import work_dtype
+from heliograph.runtime.engines.call import KernelCall
+from heliograph.runtime.engines.coding import not_finite, streamed_maximum
+from heliograph.runtime.engines.grouped import group_slices, weight_features
+from heliograph.runtime.engines.held import Part, SlicedWeights
+from heliograph.runtime.engines.modulator import modulate
+from heliograph.runtime.engines.noise import NoiseModel
+from heliograph.runtime.windows import Streamed
+
+READ_ROWS, READ_COLUMNS, READ_SLICES = 32, 64, 8  # outputs whose detections are simulated
+GROUP_ROWS, GROUP_COLUMNS, GROUPS = 8, 16, 4  # outputs whose variance is computed twice
+_ENTRIES = 8  # batch entries with weights of their own
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Weights of some columns and slices; those of several signs side by side."""
+
+    ports: Array  # positions within the contracted axis, those of a slice next to each other
+    lit: int  # how many of them belong to the operand; the others have weights of zero
+    weights: Array  # [E, slices, ports, signs * columns]
+
+
+@dataclass(frozen=True)
+class WeightSample:
+    """What is kept of a held operand to judge its calls by."""
+
+    entries: Array | None  # batch entries [E]; None where they share their weights, and E is 1
+    signs: tuple[int, ...]
+    read: Cut
+    grouped: Cut
+    features: Array  # of `grouped`: `weight_features` of all signs [E, columns, groups, 3]
+    slices: int  # of the operand
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of the weights."""
+        return self.read.weights.nbytes + self.grouped.weights.nbytes
+
+
+def sample_weights(held: SlicedWeights, noise: NoiseModel) -> WeightSample:
+    """Choose the sample of a held operand, and copy it."""
+    count, slices, ports, columns = held.parts[0].light.shape
+    entries = _spread(count, _ENTRIES)
+    size = group_slices(ports)
+    groups = _spread(-(-slices // size), GROUPS)
+    whole = (groups[:, None] * size + np.arange(size)).ravel()
+    grouped, parts = _cut(held, entries, whole[whole < slices], _spread(columns, GROUP_COLUMNS))
+    return WeightSample(
+        entries if count > 1 else None,
+        tuple(part.sign for part in held.parts),
+        _cut(held, entries, _spread(slices, READ_SLICES), _spread(columns, READ_COLUMNS))[0],
+        grouped,
+        weight_features(noise, parts, grouped.lit),
+        slices,
+    )
+
+
+def _cut(held: SlicedWeights, entries: Array, slices: Array, columns: Array) -> tuple[Cut, list[Part]]:
+    ports = np.arange(held.parts[0].light.shape[2])
+    positions = (slices[:, None] * len(ports) + ports).ravel()
+    parts = [replace(p, light=p.light[np.ix_(entries, slices, ports, columns)], known=None) for p in held.parts]
+    weights = np.ascontiguousarray(np.concatenate([part.light for part in parts], axis=3))
+    lit = int(np.count_nonzero(positions < held.k))
+    return Cut(np.minimum(positions, max(held.k - 1, 0)), lit, weights), parts
+
+
+def sample_codes(
+    call: KernelCall, noise: NoiseModel, inputs: Streamed, sample: WeightSample, cut: Cut, rows: int
+) -> Array:
+    """Codes [slices, E, passes * rows, ports] of about `rows` rows, for the slices of a cut."""
+    batch, height, k = inputs.shape
+    if sample.entries is None:
+        positions = _spread(batch * height, rows)[None]
+        entries, own = positions // height, positions % height
+    else:
+        own = np.tile(_spread(height, max(rows // len(sample.entries), 1)), (len(sample.entries), 1))
+        entries = np.broadcast_to(sample.entries[:, None], own.shape)
+    values = inputs.pick(entries.ravel(), own.ravel()).reshape(*own.shape, k)
+    scale = _scale(call, inputs, values)
+    values = values[..., cut.ports]
+    codes = [modulate(values, scale, call.spec.lhs, sign, noise) for sign in signs(call.spec.lhs)]
+    all_passes = np.concatenate(codes, axis=1) if len(codes) > 1 else codes[0]
+    slices, ports = cut.weights.shape[1:3]
+    sliced = all_passes.reshape(*all_passes.shape[:2], slices, ports)
+    result: Array = np.ascontiguousarray(sliced.transpose(2, 0, 1, 3))
+    return result
+
+
+def _scale(call: KernelCall, inputs: Streamed, values: Array) -> Array:
+    """Full scale of sampled rows [E, rows, k]."""
+    quant = call.spec.lhs
+    static = lhs_full_scale(quant, call.lhs_scale)
+    if static is not None:
+        return np.full((1, 1, 1), static, work_dtype(inputs.dtype))
+    if quant.axis == "tensor":
+        return streamed_maximum(inputs, quant, call.name)
+    scale: Array = np.abs(values).max(axis=2, keepdims=True).astype(work_dtype(inputs.dtype))
+    if not np.isfinite(scale).all():
+        raise not_finite(inputs, call.name)
+    return scale
+
+
+def _spread(count: int, most: int) -> Array:
+    """At most `most` positions below `count`, spread evenly."""
+    return np.linspace(0, count - 1, min(count, most)).astype(int)
