@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from runtime_programs import kernel_spec
 from test_engine_random import ks_distance
+from test_windows import convolution, image
 
 from heliograph.ir.diagnostics import HeliographError
 from heliograph.ir.dialects import Adc, Quant
@@ -17,6 +18,7 @@ from heliograph.runtime.engines.detect import drawn_at_once, slice_light
 from heliograph.runtime.engines.grouped import features, grouped_variance, weight_features
 from heliograph.runtime.engines.held import Part
 from heliograph.runtime.engines.suits import GROUPING_LIMIT, Verdict
+from heliograph.runtime.windows import as_streamed
 
 pytest.importorskip("llvmlite")
 from heliograph.runtime.engines.fused import FusedEngine, Isa
@@ -268,7 +270,7 @@ def judged(noise, x, w, call=None, **options) -> Verdict:
     engine = fused_of(noise, **options)
     call = call or call_of(x, w)
     held = engine.hold(call, w)
-    return engine._numpy.judge(call, x, held.sample, None)
+    return engine._numpy.judge(call, as_streamed(x), held.sample)
 
 
 def test_strong_light_on_strong_weights_asks_for_all_products() -> None:
@@ -309,3 +311,15 @@ def test_verdicts_depend_on_operands_alone() -> None:
         call = call_of(x, w, bits=(8, 8, bits))
         found = {judged(Noise(c0=1e-3), x, w, call, seed=seed) for seed in range(4)}
         assert len(found) == 1
+
+
+def test_windows_give_the_bytes_of_their_matrix(always_fast, monkeypatch) -> None:
+    inputs = convolution(image(2, 5, 20, 20))
+    matrix = inputs.matrix()
+    w = operands(1, 1, 45, 21)[1]
+    call = call_of(matrix, w)
+    wanted = compute(fused_of(ALL_TERMS), call, np.ascontiguousarray(matrix), w)
+    for size in (1 << 22, 45 * 4 * 7):
+        monkeypatch.setattr("heliograph.runtime.engines.fused.once.run._GATHERED_BYTES", size)
+        for threads in (1, 3):
+            np.testing.assert_array_equal(compute(fused_of(ALL_TERMS, threads=threads), call, inputs, w), wanted)

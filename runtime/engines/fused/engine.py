@@ -113,7 +113,7 @@ class FusedEngine:
             self.stats.exact_for_size += 1
             return self._sliced(call, inputs, held.sliced, once=False)
         found = self._numpy.judge(call, inputs, held.sample)
-        if found is not Verdict.FAST or not OnceRun.reads(inputs):
+        if found is not Verdict.FAST:
             return self._sliced(call, inputs, held.sliced, once=found.is_fast)
         run = self._run_once(call, inputs, held, self._scale(call, inputs))
         if not run.finite:
