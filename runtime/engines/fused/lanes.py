@@ -61,8 +61,9 @@ class Lanes:
         return ir.Constant(I64, number)
 
     def alike(self, other: Value, number: int) -> Value:
-        """A constant vector of the type of `other`."""
-        return ir.Constant(other.type, [number] * other.type.count)
+        """A constant integer of the type of `other`, in all lanes if that is a vector."""
+        vector = isinstance(other.type, ir.VectorType)
+        return ir.Constant(other.type, [number] * other.type.count if vector else number)
 
     def spread(self, scalar: Value) -> Value:
         """A scalar in all lanes."""

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from llvmlite import ir
+
 from heliograph.runtime.engines import stream
 from heliograph.runtime.engines.fused.lanes import I32, LANES, VF32, VI32, Lanes, Value
 
 
 def hashed_words(v: Lanes, key: Value, row: Value, block: Value) -> list[Value]:
-    """Four 32-bit words of a row and a block of 16 columns, for 16 pairs of those."""
+    """Four 32-bit words of a row and a block of 16 columns; vectors where all three arguments are vectors of 16."""
     b = v.b
     position = b.or_(b.shl(row, v.alike(row, 32)), block)
     first = _mix64(v, b.add(b.mul(position, v.alike(row, stream.GOLDEN)), key))
     second = _mix64(v, b.add(first, v.alike(row, stream.GOLDEN)))
-    return [b.trunc(w, VI32) for half in (first, second) for w in (half, b.lshr(half, v.alike(half, 32)))]
+    kind = VI32 if isinstance(row.type, ir.VectorType) else I32
+    return [b.trunc(w, kind) for half in (first, second) for w in (half, b.lshr(half, v.alike(half, 32)))]
 
 
 def column_lanes(v: Lanes) -> Value:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from llvmlite import ir
 
-from heliograph.runtime.engines.fused.lanes import F32, I32, LANES, VF32, Lanes, Value
+from heliograph.runtime.engines.fused.lanes import F32, I32, LANES, VF32, VI32, Lanes, Value
 from heliograph.runtime.engines.fused.once.encode import below
 from heliograph.runtime.engines.fused.once.shape import OnceShape
-from heliograph.runtime.engines.fused.random import column_lanes, emit_normal, emit_seed, hashed_words
+from heliograph.runtime.engines.fused.random import column_lanes, emit_normal, hashed_words, seeded
 
 
 def emit_finish(
@@ -42,7 +42,8 @@ def emit_finish(
             if codes is not None:
                 offset = v.fma(codes, p["code_gain"], offset)
             words = hashed_words(v, a["key"], b.add(a["entry_row"], entry_row), block)
-            state = emit_seed(v, [v.spread(word) for word in words], column_lanes(v))
+            words = seeded(v, [v.spread(word) for word in words], column_lanes(v))
+            state = [v.variable(VI32, word) for word in words]
             result = v.fma(v.sqrt(spread), emit_normal(v, state), v.fma(dot, p["gain"], offset))
             result = b.fmul(result, b.fmul(scale, scales))
             first = b.mul(block, v.i64(LANES))
