@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import onnx
 
     from heliograph.runtime.engines import EngineStats
+    from heliograph.runtime.merging import Single
     from heliograph.runtime.mixed import Slow
 
 RUNNABLE = ("tiled", "scheduled")
@@ -37,10 +38,14 @@ class NodeArg:
 
 @dataclass(frozen=True, slots=True)
 class RunStats:
-    """What a session did: the optical engine, and the nodes that are slow because onnxruntime does not run them."""
+    """What a session did: the optical engine, and the nodes that are slow because onnxruntime does not run them.
+
+    `single_contractions` are those that the engine "ideal" computes step by step, and why it could not merge them.
+    """
 
     engine: EngineStats
     slow_nodes: tuple[Slow, ...]
+    single_contractions: tuple[Single, ...] = ()
 
 
 class InferenceSession:
@@ -99,7 +104,8 @@ class InferenceSession:
     @property
     def stats(self) -> RunStats:
         """What the runs so far did."""
-        return RunStats(self._executor.engine_stats, self._executor.slow_nodes)
+        executor = self._executor
+        return RunStats(executor.engine_stats, executor.slow_nodes, executor.single_contractions)
 
     def get_inputs(self) -> list[NodeArg]:
         """The inputs that must be fed, in order."""

@@ -116,6 +116,11 @@ class Electronics:
             raise _failed(region, problem) from problem
 
     @property
+    def sessions(self) -> int:
+        """How many regions are ready to run."""
+        return len(self._prepared)
+
+    @property
     def slow(self) -> tuple[Slow, ...]:
         """Nodes that onnxruntime cannot run, or gets wrong, in the regions prepared so far, each with the reason."""
         return tuple(slow for found in self._slow.values() for slow in found)

@@ -23,7 +23,7 @@ from heliograph.runtime.engines import (
 from heliograph.runtime.engines.call import KernelCall
 from heliograph.runtime.feeds import bind_results, check_feeds, signature
 from heliograph.runtime.frame import Frame
-from heliograph.runtime.merging import Merging
+from heliograph.runtime.merging import Merging, Single
 from heliograph.runtime.mixed import Slow
 from heliograph.runtime.program import BlockPlan, read_plan
 from heliograph.runtime.selection import open_engine
@@ -123,6 +123,16 @@ class Executor:
     def slow_nodes(self) -> tuple[Slow, ...]:
         """Nodes that ran on ONNX's reference evaluator so far, because onnxruntime cannot or must not run them."""
         return self._electronics.slow
+
+    @property
+    def sessions(self) -> int:
+        """How many electronic regions, runs of merged steps among them, are ready to run."""
+        return self._electronics.sessions
+
+    @property
+    def single_contractions(self) -> tuple[Single, ...]:
+        """Contractions that runs of steps do without, and why; none where no steps are merged at all."""
+        return self._merging.single if self._merging is not None else ()
 
     def constant(self, value: Value) -> Any:
         """The value of a constant of the program whose size does not vary, as observers may want it."""

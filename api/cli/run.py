@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,6 +119,9 @@ def _stats(stats: RunStats) -> list[str]:
         lines.append(f"  left to exact fidelity: {_calls(coarse)} for coarse ADC steps, {saturated:,} for saturation")
     if engine.exact_for_size:
         lines.append(f"  left to exact fidelity: {_calls(engine.exact_for_size)} so small that it is as quick")
+    for why, count in Counter(why for _, why in stats.single_contractions).most_common():
+        some = "1 product" if count == 1 else f"{count} products"
+        lines.append(f"  {some} not merged with the steps around: {why}")
     if not slow:
         return [*lines, "on electronics: all nodes ran on onnxruntime"]
     some = "1 node" if len(slow) == 1 else f"{len(slow)} nodes"

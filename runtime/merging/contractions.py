@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from heliograph.ir.core import Op, ScalarType, TensorType, Value, walk
 from heliograph.ir.dialects import CONTROL, AccessMap, IterSpace
 from heliograph.runtime.merging.maps import ONE, Extents, NotPlainError, Operand, read_operand
 from heliograph.runtime.program import BlockPlan
+
+
+class Single(NamedTuple):
+    """A contraction that is done in single steps, and why."""
+
+    node: str
+    why: str
 
 
 @dataclass(frozen=True)
@@ -24,6 +32,11 @@ class Contraction:
     adds: bool  # several products may be written to one place
     element: str
     loc: str
+
+    @property
+    def has_windows(self) -> bool:
+        """Whether axes overlap in a dimension, as those of a convolution do."""
+        return self.adds or any(p.overlaps(self.extents) for o in (self.lhs, self.rhs, self.out) for p in o.places)
 
     def swapped(self) -> Contraction:
         """The same with the operands exchanged."""

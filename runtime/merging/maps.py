@@ -24,6 +24,16 @@ class Place:
     start: int
     steps: Mapping[str, int]
 
+    def overlaps(self, extents: Extents) -> bool:
+        """Whether several axes meet here without being digits of one number."""
+        if len(self.steps) < 2:
+            return False
+        try:
+            self.digits(extents)
+        except NotPlainError:
+            return True
+        return False
+
     def digits(self, extents: Extents) -> Digits:
         """The axes as digits of one number, outermost first. Raises NotPlainError when they leave gaps or overlap."""
         weight, axes = ONE, []

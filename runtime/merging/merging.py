@@ -12,6 +12,7 @@ from heliograph.ir.reference.literals import weight_array
 from heliograph.ir.weights import Array, Weights
 from heliograph.runtime.electronics import Electronics
 from heliograph.runtime.merging.computed import Compute, with_computed
+from heliograph.runtime.merging.contractions import Single
 from heliograph.runtime.merging.merged import Merged
 from heliograph.runtime.merging.proof import unproven
 from heliograph.runtime.merging.runs import Merger, Run, binds
@@ -49,9 +50,9 @@ class Merging:
         return isinstance(opset, int) and opset >= _LEAST_OPSET
 
     @property
-    def apart(self) -> dict[str, str]:
-        """Contractions that are not merged, by node, and why."""
-        return self._merger.apart
+    def single(self) -> tuple[Single, ...]:
+        """Contractions that are not merged, as far as is known."""
+        return tuple(self._merger.single.values())
 
     @property
     def regions(self) -> tuple[Op, ...]:

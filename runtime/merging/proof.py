@@ -32,7 +32,7 @@ def unproven(run: Run, opsets: Mapping[str, AttributeValue], lookup: WeightLooku
     for value in run.exact:
         _tell(ports[outputs[value]], value)
     try:
-        inferred = onnx.shape_inference.infer_shapes(model)
+        inferred = onnx.shape_inference.infer_shapes(model, data_prop=True)
     except Exception:  # a model that inference does not take proves nothing
         return list(run.read)
     found = {o.name: _sizes(o) for o in inferred.graph.output}

@@ -15,7 +15,7 @@ from heliograph.ir.core import Block, Op, Region, SymExpr, TensorType, Type, Val
 from heliograph.ir.dialects import CONTROL, AccessMap, IterSpace, Work
 from heliograph.runtime.feeds import plain_symbol
 from heliograph.runtime.merging.body import Body
-from heliograph.runtime.merging.contractions import Contraction, Finder, read_by
+from heliograph.runtime.merging.contractions import Contraction, Finder, Single, read_by
 from heliograph.runtime.merging.maps import NotPlainError
 from heliograph.runtime.merging.product import as_product
 from heliograph.runtime.merging.window import as_window
@@ -56,11 +56,11 @@ class _Unit:
 
 @dataclass(frozen=True)
 class Merger:
-    """Merges the steps of blocks. `apart` collects the contractions that stay as they are, and why."""
+    """Merges the steps of blocks. `single` collects the contractions that stay as they are, by id of their scatter."""
 
     sources: Mapping[Value, Op]
     why_not: WhyNot
-    apart: dict[str, str] = field(default_factory=dict)
+    single: dict[int, Single] = field(default_factory=dict)
 
     def block(self, block: BlockPlan, known: Collection[str]) -> tuple[BlockPlan, list[Run]]:
         """The block with a region instead of each run; `known` are the sizes that are bound at its start."""
@@ -95,7 +95,7 @@ class Merger:
                     contraction = finder.behind(op)
                     self._emit(contraction, Body(self.sources))
                 except NotPlainError as problem:
-                    self.apart[op.loc] = str(problem)
+                    self.single[id(op)] = Single(op.loc, str(problem))
                     continue
                 found[id(op)] = contraction
                 inside.update(id(step) for step in contraction.steps)
@@ -116,11 +116,10 @@ class Merger:
         body.loc = contraction.loc
         try:
             return as_window(contraction, body)
-        except NotPlainError as problem:
-            try:
-                return as_product(contraction, body, self.sources)
-            except NotPlainError as other:
-                raise NotPlainError(f"{other}; {problem}") from None
+        except NotPlainError:
+            if contraction.has_windows:
+                raise
+        return as_product(contraction, body, self.sources)
 
     def _run(self, units: Sequence[_Unit], read_later: Collection[Value], known: Collection[str]) -> Run:
         body = Body(self.sources)

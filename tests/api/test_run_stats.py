@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import onnx
 from onnx import TensorProto, helper
 
@@ -30,6 +31,21 @@ def test_slow_nodes_are_told_with_the_reason(folder: Path, heliograph: Run) -> N
     text = heliograph("run", "odd.helio", "--input", "x=true,false", "--stats").worked()
     assert "1 node ran on ONNX's reference evaluator" in text
     assert "ReduceMax" in text
+
+
+def test_products_that_are_not_merged_are_told_with_the_reason(folder: Path, heliograph: Run) -> None:
+    nodes = [
+        helper.make_node("MatMul", ["x", "x"], ["s"], "square"),
+        helper.make_node("MatMul", ["s", "x"], ["y"], "cube"),
+    ]
+    values = [helper.make_tensor_value_info(name, TensorProto.FLOAT16, [2, 2]) for name in "xy"]
+    graph = helper.make_graph(nodes, "halves", values[:1], values[1:])
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 21)], ir_version=10), "halves.onnx")
+    heliograph("compile", "halves.onnx").worked()
+    np.save("x.npy", np.eye(2, dtype=np.float16))
+    text = heliograph("run", "halves.helio", "--input", "x=@x.npy", "--engine", "ideal", "--stats").worked()
+    assert "2 products not merged with the steps around: elements f16" in text
+    assert "not merged" not in heliograph("run", "halves.helio", "--input", "x=@x.npy", "--stats").worked()
 
 
 def test_the_next_command_fits_a_screen(folder: Path, heliograph: Run) -> None:

@@ -59,12 +59,11 @@ def test_all_sizes_share_the_sessions_of_merged_steps(name: str) -> None:
     unit = compiled(name, "awgr8-28g")
     executor = Executor(unit.module, unit.weights, engine="ideal")
     executor.prepare()
-    sessions = len(executor._electronics._prepared)
+    sessions = executor.sessions
     for which in (0, 1):
         executor.run(sample(name, which)[0])
-    assert len(executor._electronics._prepared) == sessions
-    assert executor._merging is not None
-    assert all("f16" in why for why in executor._merging.apart.values())
+    assert executor.sessions == sessions
+    assert all("f16" in why for _, why in executor.single_contractions)
 
 
 @pytest.mark.parametrize("name", CASES)
