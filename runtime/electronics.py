@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     import onnxruntime
 
 FEED_BYTES = 64 << 20  # weights above this are never copied into a session
-COPIED_BYTES = 128 << 20  # of weights in all sessions of a program: small ones first
+COPIED_BYTES = 256 << 20  # of weights in all sessions of a program: small ones first
 _SHARED_OPERATIONS = 1 << 21  # elementwise operations from which waking threads (50 us) pays: about 0.5 ms on one core
 Feed = Any  # an array, or lists and None for ONNX sequences and optionals
 
