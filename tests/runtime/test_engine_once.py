@@ -313,13 +313,13 @@ def test_verdicts_depend_on_operands_alone() -> None:
         assert len(found) == 1
 
 
-def test_windows_give_the_bytes_of_their_matrix(always_fast, monkeypatch) -> None:
+@pytest.mark.parametrize("isa", HOST)
+def test_windows_give_the_bytes_of_their_matrix(always_fast, isa) -> None:
     inputs = convolution(image(2, 5, 20, 20))
-    matrix = inputs.matrix()
+    matrix = np.ascontiguousarray(inputs.matrix())
     w = operands(1, 1, 45, 21)[1]
     call = call_of(matrix, w)
-    wanted = compute(fused_of(ALL_TERMS), call, np.ascontiguousarray(matrix), w)
-    for size in (1 << 22, 45 * 4 * 7):
-        monkeypatch.setattr("heliograph.runtime.engines.fused.once.run._GATHERED_BYTES", size)
-        for threads in (1, 3):
-            np.testing.assert_array_equal(compute(fused_of(ALL_TERMS, threads=threads), call, inputs, w), wanted)
+    wanted = compute(fused_of(ALL_TERMS, isa=isa), call, matrix, w)
+    for threads in (1, 3):
+        engine = fused_of(ALL_TERMS, isa=isa, threads=threads)
+        np.testing.assert_array_equal(compute(engine, call, inputs, w), wanted)

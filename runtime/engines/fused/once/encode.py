@@ -7,12 +7,32 @@ from typing import Any
 
 from llvmlite import ir
 
-from heliograph.runtime.engines.fused.lanes import F32, I8, I16, I32, LANES, VF32, VI32, Lanes, Value
+from heliograph.runtime.engines.fused.lanes import F32, I8, I16, I32, I64, LANES, VF32, VI32, VI64, Lanes, Value
 from heliograph.runtime.engines.fused.once.shape import OnceShape
 from heliograph.runtime.engines.fused.once.units import Element
 
 _LARGEST = 3.4028234663852886e38
 BIAS = 128  # of int8 codes of both signs
+
+
+def emit_gather(v: Lanes, row: Value, places: Value, k: Value, out: Value) -> None:
+    """Write the float32 that lie `places` (int64 [k]) after `row` to `out` [k]."""
+    b = v.b
+    whole = b.and_(k, v.i64(-LANES))
+
+    def vector(first: Value) -> None:
+        addresses = v.each_at(row, v.load(v.at(places, first, I64), VI64, 8))
+        every = ir.Constant(ir.VectorType(ir.IntType(1), LANES), [1] * LANES)
+        values = v.call("llvm.masked.gather.v16f32.v16p0", VF32, addresses, I32(4), every, v.f32(0.0))
+        b.store(values, v.at(out, first, F32), align=4)
+
+    def one(index: Value) -> None:
+        place = b.add(whole, index)
+        value = v.load(v.at(row, v.load(v.at(places, place, I64), I64, 8), F32), F32)
+        b.store(value, v.at(out, place, F32))
+
+    v.loop(whole, vector, LANES)
+    v.loop(b.sub(k, whole), one)
 
 
 def emit_scale(v: Lanes, row: Value, k: Value) -> Value:

@@ -9,7 +9,7 @@ from llvmlite import ir
 
 from heliograph.runtime.engines.fused.kernel import ENTRY, align_stack
 from heliograph.runtime.engines.fused.lanes import F32, I32, I64, LANES, POINTER, Lanes, Value
-from heliograph.runtime.engines.fused.once.encode import element_type, emit_dark, emit_row, emit_scale
+from heliograph.runtime.engines.fused.once.encode import element_type, emit_dark, emit_gather, emit_row, emit_scale
 from heliograph.runtime.engines.fused.once.features import emit_features
 from heliograph.runtime.engines.fused.once.finish import emit_finish
 from heliograph.runtime.engines.fused.once.shape import ARGUMENTS, PARAMETERS, POINTERS, TILINGS, OnceShape
@@ -60,7 +60,7 @@ def _encode(v: Lanes, shape: OnceShape, a: Mapping[str, Value], p: Mapping[str, 
         entry_row = b.sub(b.add(a["row"], number), a["before"])
         with b.if_else(b.icmp_signed(">=", number, a["dark"])) as (lit, dark):
             with lit:
-                source = v.at(a["inputs"], v.load(v.at(a["row_places"], entry_row, I64), I64, 8), F32)
+                source = _source(v, a, entry_row)
                 given = v.at(a["row_scales"], b.mul(entry_row, a["row_scale_stride"]), F32)
                 scale = emit_scale(v, source, a["k"]) if shape.measured else v.load(given, F32)
                 b.store(scale, v.at(a["scales"], number, F32))
@@ -78,6 +78,16 @@ def _encode(v: Lanes, shape: OnceShape, a: Mapping[str, Value], p: Mapping[str, 
     v.loop(b.add(a["before"], a["rows"]), row)
     if shape.mixed and shape.features:
         _mix_features(v, a, size, b.extract_element(p["share"], I32(0)))
+
+
+def _source(v: Lanes, a: Mapping[str, Value], row: Value) -> Value:
+    """Address of the numbers of a row, in one piece."""
+    b = v.b
+    own = v.at(a["inputs"], v.load(v.at(a["row_places"], row, I64), I64, 8), F32)
+    apart = b.icmp_signed("!=", a["apart"], v.i64(0))
+    with b.if_then(apart):
+        emit_gather(v, own, a["column_places"], a["k"], a["numbers"])
+    return b.select(apart, a["numbers"], own)
 
 
 def _mix_features(v: Lanes, a: Mapping[str, Value], size: Value, share: Value) -> None:

@@ -21,7 +21,6 @@ from heliograph.runtime.engines.noise import NoiseModel
 from heliograph.runtime.windows import Streamed
 
 _SCRATCH_BYTES = 1 << 17  # of a block of rows: stays in a core's second-level cache beside a panel's weights
-_GATHERED_BYTES = 1 << 22  # of rows that do not lie in one piece each
 _LINE = 64
 
 
@@ -64,8 +63,7 @@ class OnceRun:
         self._key = key - (1 << 64) if key >= 1 << 63 else key
         self._before = vectors if shape.mixed else 0
         self._features = held.features.shape[1] // held.padded_columns
-        self._inputs, (self._source, self._places) = inputs, inputs.float32()
-        self._apart = self._places.runs is not None  # rows do not lie in one piece each
+        self._source, self._places = inputs.float32()
         self._arrays = {
             "weights": (held.panels, held.width),
             "weight_features": (held.features, self._features),
@@ -96,20 +94,19 @@ class OnceRun:
         for task in cut(batch, rows, -(-blocks // vectors), row_sums, threads):
             first = task.block * vectors
             count = min(task.blocks * vectors, blocks - first)
-            height = max(_GATHERED_BYTES // (4 * max(self._k, 1)), 1) if self._apart else task.rows
             for entry in range(task.entry, task.entry + task.entries):
-                for row in range(task.row, task.row + task.rows, height):
-                    yield Task(entry, 1, row, min(height, task.row + task.rows - row), first, count)
+                yield Task(entry, 1, task.row, task.rows, first, count)
 
     def __call__(self, task: Task) -> None:
         """Compute the results of one task."""
         held, before = self._held, self._before
         _, all_rows, columns = self.result.shape
         height = min(max(_SCRATCH_BYTES // sum(self._sizes.values()), TILINGS[self._shape.isa].heights[0]), task.rows)
-        rows_read = self._rows(task)
         named = {
-            "inputs": rows_read[0],
-            "row_places": rows_read[1],
+            "inputs": self._source.ctypes.data + 4 * int(self._places.entries[task.entry]),
+            "row_places": self._places.addresses["row_places"],
+            "column_places": self._places.addresses["column_places"],
+            "apart": int(self._places.runs is not None),
             "k": self._k,
             "before": before,
             "row": task.row,
@@ -131,22 +128,12 @@ class OnceRun:
         for name, (array, step) in self._arrays.items():
             entry = task.entry if len(array) > 1 else 0
             named[name] = array.ctypes.data + entry * array.strides[0] + column * step * array.itemsize
-        scratch, places = _scratch({name: (height + before) * size for name, size in self._sizes.items()})
+        sizes = {name: (height + before) * size for name, size in self._sizes.items()}
+        scratch, places = _scratch(sizes | {"numbers": 4 * held.width})
         named |= places
         arguments = np.array([named[name] for name in ARGUMENTS], np.int64)
         self._block(arguments.ctypes.data, self._parameters.ctypes.data)
-        del scratch, rows_read
-
-    def _rows(self, task: Task) -> tuple[int, int, tuple[Array, ...]]:
-        """Addresses of numbers and of the places of rows among them, and the arrays that hold both."""
-        if not self._apart:
-            entry = self._source.ctypes.data + 4 * int(self._places.entries[task.entry])
-            return entry, self._places.addresses["row_places"], ()
-        first = max(task.row - self._before, 0)
-        part = self._inputs.block(slice(task.entry, task.entry + 1), slice(first, task.row + task.rows))
-        values = np.ascontiguousarray(part[0], np.float32)
-        places = np.arange(len(values), dtype=np.int64) * self._k
-        return values.ctypes.data, places.ctypes.data - first * places.itemsize, (values, places)
+        del scratch
 
 
 def _scratch(sizes: dict[str, int]) -> tuple[Array, dict[str, int]]:

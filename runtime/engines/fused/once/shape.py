@@ -87,6 +87,8 @@ class OnceShape:
 POINTERS = (
     "inputs",  # float32: row m of the entry begins so many elements after this as `row_places` says
     "row_places",  # int64 [rows of the entry]
+    "column_places",  # int64 [k]: how much further the elements of a row lie, if they are `apart`
+    "numbers",  # scratch float32 [k]: one row of those
     "light",  # scratch [before + height, width] of the element
     "sums",  # scratch float32 [before + height]
     "scales",  # likewise
@@ -104,6 +106,7 @@ POINTERS = (
 ARGUMENTS = (
     *POINTERS,
     "k",
+    "apart",  # whether the elements of a row do not lie next to each other
     "before",  # rows that one symbol carries, where it leaves light over to the row so much later; else 0
     "row",  # first row within the entry
     "rows",
