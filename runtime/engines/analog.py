@@ -25,7 +25,7 @@ from heliograph.runtime.engines.held import SlicedWeights, hold_weights
 from heliograph.runtime.engines.modulator import modulate
 from heliograph.runtime.engines.noise import QUIET, NoiseModel, NoiseOf, is_drawn
 from heliograph.runtime.engines.random import NoiseSource
-from heliograph.runtime.engines.sample import GROUP_ROWS, READ_ROWS, WeightSample, sample_codes, sample_weights
+from heliograph.runtime.engines.sample import WeightSample, few_rows, sample_codes, sample_rows, sample_weights
 from heliograph.runtime.engines.stream import NormalStream, stream_key
 from heliograph.runtime.engines.suits import Verdict, judge_grouping, judge_reading
 from heliograph.runtime.windows import Streamed, WindowPlan, as_streamed
@@ -140,12 +140,14 @@ class AnalogEngine:
             return Verdict.FAST
         noise, passes = self.noise_of(call.spec), signs(call.spec.lhs)
         chain = self._chain(call, noise, inputs.shape[1])
+        values, scale = sample_rows(call, inputs, sample)
         found = Verdict.FAST
         if chain.adc.step:
-            codes = sample_codes(call, noise, inputs, sample, sample.read, READ_ROWS)
+            codes = sample_codes(call, noise, values, scale, sample.read)
             found = judge_reading(chain, sample, codes, passes)
         if found is Verdict.FAST and (noise.c1 or noise.c2 or noise.c3):
-            codes = sample_codes(call, noise, inputs, sample, sample.grouped, GROUP_ROWS)
+            few = scale if scale.size == 1 else few_rows(scale)
+            codes = sample_codes(call, noise, few_rows(values), few, sample.grouped)
             found = judge_grouping(chain, sample, codes, len(passes))
         self.stats.exact_for_saturation += found is Verdict.SATURATES
         self.stats.exact_for_coarse_steps += found is Verdict.COARSE

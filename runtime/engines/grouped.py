@@ -43,8 +43,8 @@ def features(codes: Array, k: int, floor: float = 0.0) -> Array:
         sizes += codes.dtype.type(floor)
     if k < slices * ports:
         sizes[-1, ..., k - slices * ports :] = 0
-    sums = sizes.sum(axis=-1)
-    squares = np.square(sizes).sum(axis=-1)
+    ones = np.ones(ports, sizes.dtype)
+    sums, squares = sizes @ ones, np.square(sizes) @ ones  # BLAS, since slices are short
     each = np.stack([sums, np.square(sums) - squares, squares], axis=-1)  # [slices, ..., 3]
     return np.moveaxis(np.add.reduceat(each, _starts(slices, ports), axis=0), 0, -2)
 

@@ -18,7 +18,7 @@ from heliograph.runtime.engines.noise import NoiseModel
 from heliograph.runtime.windows import Streamed
 
 READ_ROWS, READ_COLUMNS, READ_SLICES = 32, 64, 8  # outputs whose detections are simulated
-GROUP_ROWS, GROUP_COLUMNS, GROUPS = 8, 16, 4  # outputs whose variance is computed twice
+GROUP_ROWS, GROUP_COLUMNS, GROUPS = 4, 16, 4  # outputs whose variance is computed twice
 _ENTRIES = 8  # batch entries with weights of their own
 
 
@@ -75,19 +75,28 @@ def _cut(held: SlicedWeights, entries: Array, slices: Array, columns: Array) -> 
     return Cut(np.minimum(positions, max(held.k - 1, 0)), lit, weights), parts
 
 
-def sample_codes(
-    call: KernelCall, noise: NoiseModel, inputs: Streamed, sample: WeightSample, cut: Cut, rows: int
-) -> Array:
-    """Codes [slices, E, passes * rows, ports] of about `rows` rows, for the slices of a cut."""
+def sample_rows(call: KernelCall, inputs: Streamed, sample: WeightSample) -> tuple[Array, Array]:
+    """About `READ_ROWS` rows [E, rows, k] of a streamed operand, and their full scale."""
     batch, height, k = inputs.shape
     if sample.entries is None:
-        positions = _spread(batch * height, rows)[None]
+        positions = _spread(batch * height, READ_ROWS)[None]
         entries, own = positions // height, positions % height
     else:
-        own = np.tile(_spread(height, max(rows // len(sample.entries), 1)), (len(sample.entries), 1))
+        count = len(sample.entries)
+        own = np.tile(_spread(height, READ_ROWS // count), (count, 1))
         entries = np.broadcast_to(sample.entries[:, None], own.shape)
     values = inputs.pick(entries.ravel(), own.ravel()).reshape(*own.shape, k)
-    scale = _scale(call, inputs, values)
+    return values, _scale(call, inputs, values)
+
+
+def few_rows(values: Array) -> Array:
+    """About `GROUP_ROWS` of the rows of the sample."""
+    entries, rows, _ = values.shape
+    return values[:, _spread(rows, max(GROUP_ROWS // entries, 1))]
+
+
+def sample_codes(call: KernelCall, noise: NoiseModel, values: Array, scale: Array, cut: Cut) -> Array:
+    """Codes [slices, E, passes * rows, ports] of sampled rows, for the slices of a cut."""
     values = values[..., cut.ports]
     codes = [modulate(values, scale, call.spec.lhs, sign, noise) for sign in signs(call.spec.lhs)]
     all_passes = np.concatenate(codes, axis=1) if len(codes) > 1 else codes[0]

@@ -12,16 +12,16 @@ The verdict depends on the operands, the noise and the ADC: the numbers drawn he
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 from functools import cache
 
 import numpy as np
 
 from heliograph.ir.weights import Array
-from heliograph.runtime.engines.coding import convert
 from heliograph.runtime.engines.detect import Chain
 from heliograph.runtime.engines.grouped import features, grouped_variance
-from heliograph.runtime.engines.noise import NoiseModel
+from heliograph.runtime.engines.noise import Noise, NoiseModel
 from heliograph.runtime.engines.random import NoiseSource
 from heliograph.runtime.engines.sample import WeightSample
 
@@ -47,27 +47,28 @@ class Verdict(Enum):
 
 def judge_reading(chain: Chain, sample: WeightSample, codes: Array, passes: tuple[int, ...]) -> Verdict:
     """Whether the ADC's errors are as supposed; `codes` [slices, E, passes * rows, ports] meet `sample.read`."""
-    adc = chain.adc
-    weights = sample.read.weights.swapaxes(0, 1)
-    light = _light(codes, chain.noise)
+    adc, noise, light = chain.adc, chain.noise, _light(codes, chain.noise)
+    weights = sample.read.weights.swapaxes(0, 1) * codes.dtype.type(1 / adc.step)  # so that sums are in steps
+    square = chain.repeats * adc.step**2
+    c2, c3 = noise.c2 / chain.repeats, noise.c3 / chain.repeats
+    in_steps = Noise(noise.c0 / square, noise.c1 / chain.repeats / adc.step, c2, c3)
     sums = np.matmul(light, weights)
-    drawn = _variance(chain.noise, light, weights)
-    drawn /= chain.repeats
+    drawn = _variance(in_steps, light, weights)
     read = np.sqrt(drawn)
     read *= _normals(sums.size).reshape(sums.shape)
     read += sums
-    low, high = adc.low - adc.step / 2, adc.high + adc.step / 2
-    within = read.min() >= low and read.max() <= high
-    outside = 0 if within else int(np.count_nonzero((read < low) | (read > high)))
-    if outside > SATURATION_LIMIT * read.size:
-        return Verdict.SATURATES
-    convert(read, adc)
+    low, high = adc.low / adc.step, adc.high / adc.step
+    if read.min() < low or read.max() > high:
+        outside = np.count_nonzero((read < low - 0.5) | (read > high + 0.5))
+        if outside > SATURATION_LIMIT * read.size:
+            return Verdict.SATURATES
+        np.clip(read, low, high, out=read)
+    np.rint(read, out=read)
     read -= sums
-    slices, entries, rows, columns = read.shape
-    split = (entries, len(passes), rows // len(passes), len(sample.signs), columns // len(sample.signs))
-    error = np.einsum("eprsc,p,s->erc", read.sum(axis=0).reshape(split), passes, sample.signs)
-    supposed = drawn.sum(axis=0).reshape(split).sum(axis=(1, 3))
-    supposed += slices * len(passes) * len(sample.signs) * adc.step**2 / 12
+    slices, parts = len(read), len(sample.signs)
+    error = _together(read.sum(axis=0), passes, sample.signs)
+    supposed = _together(drawn.sum(axis=0), (1,) * len(passes), (1,) * parts)
+    supposed += slices * len(passes) * parts / 12
     errors = error / np.sqrt(supposed)  # standard normal, if fast fidelity is right
     chance = 2 / np.sqrt(errors.size)  # what so small a sample may be off by
     more = sample.slices / slices  # errors add up at random over slices, a bias in step
@@ -81,16 +82,27 @@ def judge_grouping(chain: Chain, sample: WeightSample, codes: Array, passes: int
     """Whether groups give the variance; `codes` [slices, E, passes * rows, ports] meet `sample.grouped`."""
     noise, cut = chain.noise, sample.grouped
     slices, entries, rows, _ = codes.shape
+    parts = len(sample.signs)
     own = features(codes, cut.lit, noise.extinction_floor)
     own = own.reshape(entries, passes, rows // passes, *own.shape[2:]).sum(axis=1)
     supposed = grouped_variance(own, sample.features)
     true = _variance(noise, _light(codes, noise), cut.weights.swapaxes(0, 1)).sum(axis=0)
-    split = (entries, passes, rows // passes, len(sample.signs), supposed.shape[-1])
-    readings = slices * passes * len(sample.signs)
+    readings = slices * passes * parts
     rest = readings * chain.adc.step**2 / 12 * chain.repeats + _SILENCE
-    ratio = (supposed + readings * noise.c0 + rest) / (true.reshape(split).sum(axis=(1, 3)) + rest)
+    drawn = _together(true, (1,) * passes, (1,) * parts)
+    ratio = (supposed + readings * noise.c0 + rest) / (drawn + rest)
     error = np.sqrt(np.mean(np.square(np.sqrt(ratio) - 1)))
     return Verdict.FAST if error <= GROUPING_LIMIT else Verdict.UNEVEN
+
+
+def _together(each: Array, passes: Sequence[int], parts: Sequence[int]) -> Array:
+    """Signed sum over passes and parts of [E, passes * rows, parts * columns]."""
+    rows, columns = each.shape[1] // len(passes), each.shape[2] // len(parts)
+    total = np.zeros((len(each), rows, columns), each.dtype)
+    for i, sign in enumerate(passes):
+        for j, other in enumerate(parts):
+            total += sign * other * each[:, i * rows : (i + 1) * rows, j * columns : (j + 1) * columns]
+    return total
 
 
 def _light(codes: Array, noise: NoiseModel) -> Array:
