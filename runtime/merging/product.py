@@ -14,7 +14,7 @@ Groups = Sequence[tuple[str, ...]]  # axes that make up each dimension
 
 
 def as_product(contraction: Contraction, body: Body, constants: Container[Value]) -> Value:
-    """Add the product to a body. Raises NotPlainError, before anything is added that the result needs.
+    """Add the product to a body. Raises NotPlainError, maybe with some ops already added: try on a body of its own.
 
     Rows and columns are one axis each. All others of the result are batch axes, which MatMul broadcasts where an
     operand lacks them, so that no size has to be known.

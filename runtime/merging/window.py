@@ -25,7 +25,7 @@ class _Axis:
 
 
 def as_window(contraction: Contraction, body: Body) -> Value:
-    """Add the convolution to a body. Raises NotPlainError where the maps are not those of one.
+    """Add the convolution to a body. Raises NotPlainError, with nothing added, where the maps are not those of one.
 
     The operand that slides is the left one, or the right one where the left is the constant.
     """

@@ -17,7 +17,6 @@ from heliograph.ir.diagnostics import HeliographError
 from heliograph.runtime import Executor
 
 Draw = Any
-RNG = np.random.default_rng(5)
 FLOATS = {TensorProto.FLOAT: np.float32, TensorProto.DOUBLE: np.float64}
 
 
@@ -35,7 +34,8 @@ def check(
     `open_sizes` names dimensions of inputs that stay symbols; the input `held` is a weight.
     """
     names = [f"x{i}" for i in range(len(shapes))]
-    arrays = [RNG.standard_normal(s).astype(FLOATS[kind]) for s in shapes]
+    random = np.random.default_rng(5)
+    arrays = [random.standard_normal(s).astype(FLOATS[kind]) for s in shapes]
     ports = [
         helper.make_tensor_value_info(n, kind, [names_of.get(i, d) for i, d in enumerate(s)])
         for n, s, names_of in zip(names, shapes, open_sizes, strict=True)
