@@ -21,7 +21,7 @@ from heliograph.runtime.engines.detect import (
     slice_light,
 )
 from heliograph.runtime.engines.grouped import features, grouped_variance, weight_features
-from heliograph.runtime.engines.held import SlicedWeights, hold_weights
+from heliograph.runtime.engines.held import SlicedWeights, WeightWriter
 from heliograph.runtime.engines.modulator import modulate
 from heliograph.runtime.engines.noise import QUIET, NoiseModel, NoiseOf, is_drawn
 from heliograph.runtime.engines.random import NoiseSource
@@ -59,8 +59,12 @@ class AnalogEngine:
 
     def hold(self, call: KernelCall, weights: Array) -> SlicedWeights:
         """Quantize the operand and write it into weight tiles."""
+        return self.writer(call, weights).held()
+
+    def writer(self, call: KernelCall, weights: Array) -> WeightWriter:
+        """The same, some slices at a time."""
         noise = self.noise_of(call.spec)
-        return hold_weights(call, weights, noise, self._source, self._slice_ports(call, noise, weights.shape[1]))
+        return WeightWriter(call, weights, noise, self._source, self._slice_ports(call, noise, weights.shape[1]))
 
     def multiply(self, call: KernelCall, inputs: Array | Streamed, held: HeldWeights) -> Array:
         """Stream the inputs through the tiles. Raises HG5002 for NaN or infinity."""

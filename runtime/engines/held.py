@@ -6,8 +6,11 @@ tile), then the router leaks between the outputs of the tile, and within a band 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,6 +21,8 @@ from heliograph.runtime.engines.call import KernelCall
 from heliograph.runtime.engines.coding import absolute_maximum, encode, extent
 from heliograph.runtime.engines.noise import NoiseModel
 from heliograph.runtime.engines.random import NoiseSource
+
+_BLOCK = 1 << 16  # weights that are written at a time: they stay in a core's second-level cache
 
 
 @dataclass(frozen=True)
@@ -45,62 +50,145 @@ class SlicedWeights:
         """Slices of the contracted axis."""
         return int(self.parts[0].light.shape[1])
 
+    def pieces(self) -> list[Piece]:
+        """Whole parts."""
+        return [Piece(part, 0, self.slices) for part in range(len(self.parts))]
+
+    def write(self, piece: Piece) -> Written:
+        """A part; code sums are those of all, with the first."""
+        part = self.parts[piece.part]
+        return Written(piece.part, 0, part.light, part.known, 0.0 if piece.part else self.code_sum, part.beat)
+
+    @property
+    def signs(self) -> tuple[int, ...]:
+        """Of the parts."""
+        return tuple(part.sign for part in self.parts)
+
+    @property
+    def entries(self) -> int:
+        """Operands that differ."""
+        return len(self.parts[0].light)
+
+    @property
+    def columns(self) -> int:
+        """Of the operand."""
+        return int(self.parts[0].light.shape[-1])
+
     @cached_property
     def scale_extent(self) -> tuple[float, float]:
         """See `extent`."""
         return extent(self.scale)
 
 
-def hold_weights(
-    call: KernelCall, weights: Array, noise: NoiseModel, source: NoiseSource, tile_k: int
-) -> SlicedWeights:
-    """Quantize and write the weights w[B, K, N] of a call."""
-    spec = call.spec
-    batch, k, columns = weights.shape
-    if batch > 1 and weights.strides[0] == 0:
-        weights = weights[:1]
-    scale = absolute_maximum(weights, spec.rhs, 1, call.name, "held values")
-    slices = max(-(-k // tile_k), 1)
-    parts = []
-    code_sum: Array | float = 0.0
-    for number, sign in enumerate(signs(spec.rhs)):
-        codes = encode(weights, scale, spec.rhs, sign)
+@dataclass(frozen=True)
+class Written:
+    """Some slices of a part, as the light meets them."""
+
+    part: int
+    first: int  # slice
+    light: Array  # [B or 1, slices, tile_k, N]
+    known: Array | None  # [B or 1, slices, N]
+    code_sum: Array | float  # [B or 1, 1, N]
+    beat: Array | None = None
+
+
+class Piece(NamedTuple):
+    """Some slices of a part, to be written."""
+
+    part: int
+    first: int
+    slices: int
+
+
+class WeightWriter:
+    """Quantizes the weights w[B, K, N] of a call and writes them into tiles, some slices at a time."""
+
+    def __init__(self, call: KernelCall, weights: Array, noise: NoiseModel, source: NoiseSource, tile_k: int) -> None:
+        self._batch, self.k, self.columns = weights.shape
+        if self._batch > 1 and weights.strides[0] == 0:
+            weights = weights[:1]
+        self._call, self._weights, self._noise, self._source, self._tile_k = call, weights, noise, source, tile_k
+        self.scale = absolute_maximum(weights, call.spec.rhs, 1, call.name, "held values")
+        self.slices = max(-(-self.k // tile_k), 1)
+        self.signs = signs(call.spec.rhs)
+        self.entries = self._batch if noise.weight_sigma else len(weights)  # errors are drawn for each entry
+
+    def pieces(self) -> list[Piece]:
+        """All slices of all parts, in order; they may be written in any, side by side."""
+        count = max(_BLOCK // max(self.entries * self._tile_k * self.columns, 1), 1)
+        return [
+            Piece(part, first, min(count, self.slices - first))
+            for part in range(len(self.signs))
+            for first in range(0, self.slices, count)
+        ]
+
+    def held(self) -> SlicedWeights:
+        """All of it in one piece."""
+        made = [[self.write(p) for p in self.pieces() if p.part == part] for part in range(len(self.signs))]
+        code_sum: Array | float = 0.0
+        for piece in chain.from_iterable(made):
+            code_sum = code_sum + piece.code_sum
+        parts = []
+        for sign, own in zip(self.signs, made, strict=True):
+            light = np.concatenate([written.light for written in own], axis=1)
+            parts.append(Part(sign, light, _joined([w.known for w in own]), _joined([w.beat for w in own])))
+        size = sum(a.nbytes for p in parts for a in (p.light, p.known, p.beat) if a is not None)
+        return SlicedWeights(tuple(parts), self.scale, code_sum, self.k, size)
+
+    def write(self, piece: Piece) -> Written:
+        """Quantize and write some slices."""
+        part, first, count = piece.part, piece.first, piece.slices
+        spec, noise, tile_k = self._call.spec, self._noise, self._tile_k
+        rows = self._weights[:, first * tile_k : (first + count) * tile_k]
+        codes = encode(rows, self.scale, spec.rhs, self.signs[part])
+        lit = codes.shape[1]
+        code_sum: Array | float = 0.0
         if gain_offset(spec.lhs)[1]:
-            code_sum = code_sum + sign * codes.sum(axis=1, keepdims=True)
-        tiles = np.zeros((len(codes), slices * tile_k, columns), codes.dtype)
-        tiles[:, :k] = codes
-        written = tiles.reshape(len(codes), slices, tile_k, columns)
+            code_sum = self.signs[part] * codes.sum(axis=1, keepdims=True)
+        if lit < count * tile_k:  # unused ports of the last slice
+            codes = np.pad(codes, ((0, 0), (0, count * tile_k - lit), (0, 0)))
+        written = codes.reshape(len(codes), count, tile_k, self.columns)
+        known = written.sum(axis=2) if noise.extinction_floor else None
         light = written
         if noise.weight_sigma:
-            light = _with_setting_error(light, batch, noise.weight_sigma, source, (call.layer, number))
-            light.reshape(batch, slices * tile_k, columns)[:, k:] = 0
+            light = self._setting_errors(part, first, count, codes.dtype)
+            light += written
+            light.reshape(self._batch, count * tile_k, self.columns)[:, lit:] = 0
         if np.any(noise.leak):
             light = _with_leak(light, np.asarray(noise.leak, codes.dtype), spec.tile_n)
-        known = written.sum(axis=2) if noise.extinction_floor else None
         beat = None
         if noise.beat:
-            beat = pair_weights(written, np.asarray(noise.beat, codes.dtype), spec.tile_n, source)
-        parts.append(Part(sign, light, known, beat))
-    size = sum(a.nbytes for p in parts for a in (p.light, p.known, p.beat) if a is not None)
-    return SlicedWeights(tuple(parts), scale, code_sum, k, size)
+            beat = pair_weights(written, np.asarray(noise.beat, codes.dtype), spec.tile_n, self._source)
+        return Written(part, first, light, known, code_sum, beat)
+
+    def _setting_errors(self, part: int, first: int, count: int, dtype: np.dtype[np.generic]) -> Array:
+        """Every batch entry is written by itself, so each gets errors of its own even where the codes are shared."""
+        tile_k, columns = self._tile_k, self.columns
+        result = np.empty((self._batch, count, tile_k, columns), dtype)
+        for s in range(count):
+            key = (self._call.layer, part, first + s)
+            errors = self._source.normals("weight", key, 0, self._batch * tile_k, columns)
+            np.multiply(
+                errors.reshape(self._batch, tile_k, columns), dtype.type(self._noise.weight_sigma), out=result[:, s]
+            )
+        return result
 
 
-def _with_setting_error(tiles: Array, batch: int, sigma: float, source: NoiseSource, key: tuple[int, int]) -> Array:
-    """Every batch entry is written by itself, so each gets errors of its own even where the codes are shared."""
-    _, slices, tile_k, columns = tiles.shape
-    result = np.empty((batch, slices, tile_k, columns), tiles.dtype)
-    for s in range(slices):
-        errors = source.normals("weight", (*key, s), 0, batch * tile_k, columns)
-        np.multiply(errors.reshape(batch, tile_k, columns), tiles.dtype.type(sigma), out=result[:, s])
-    result += tiles
-    return result
+def _joined(arrays: Sequence[Array | None]) -> Array | None:
+    """Along the slices; None where there are none."""
+    there = [array for array in arrays if array is not None]
+    return np.concatenate(there, axis=1) if there else None
 
 
 def _with_leak(tiles: Array, leak: Array, tile_n: int) -> Array:
     """Add ``leak[q][q'] * w[p][q']`` to ``w[p][q]`` within each tile of outputs."""
+    columns = tiles.shape[-1]
+    whole = columns // tile_n * tile_n
     result = tiles.copy()
-    for first in range(0, tiles.shape[-1], tile_n):
-        tile = tiles[..., first : first + tile_n]
-        width = tile.shape[-1]
-        result[..., first : first + tile_n] += tile @ leak[:width, :width].T
+    if whole:
+        together = tiles[..., :whole].reshape(-1, tile_n)  # all tiles in one product
+        result[..., :whole] += (together @ leak[:tile_n, :tile_n].T).reshape(*tiles.shape[:-1], whole)
+    if whole < columns:
+        width = columns - whole
+        result[..., whole:] += tiles[..., whole:] @ leak[:width, :width].T
     return result

@@ -33,6 +33,9 @@ print(len(stored), y.tobytes().hex())
 """
 
 
+KERNELS = 2  # one lays out weights, one multiplies
+
+
 def run(folder: Path) -> tuple[int, str]:
     """How many kernels a fresh process compiled, and its result."""
     done = subprocess.run([sys.executable, "-c", RUN, str(folder)], capture_output=True, text=True, check=True)
@@ -42,24 +45,30 @@ def run(folder: Path) -> tuple[int, str]:
 
 def test_the_next_process_compiles_nothing(tmp_path: Path) -> None:
     first, second = run(tmp_path / "new"), run(tmp_path / "new")
-    assert first[0] == 1
+    assert first[0] == KERNELS
     assert second[0] == 0
     assert first[1] == second[1]
 
 
 def test_damaged_entries_are_compiled_again(tmp_path: Path) -> None:
     _, wanted = run(tmp_path)
-    (entry,) = tmp_path.iterdir()
-    data = entry.read_bytes()
-    for damaged in (b"", data[:100], data[:-1] + bytes([data[-1] ^ 1]), bytes(len(data))):
-        entry.write_bytes(damaged)
-        assert run(tmp_path) == (1, wanted)
-        assert entry.read_bytes() == data
+    entries = {entry: entry.read_bytes() for entry in tmp_path.iterdir()}
+    assert len(entries) == KERNELS
+    for damage in (
+        lambda data: b"",
+        lambda data: data[:100],
+        lambda data: data[:-1] + bytes([data[-1] ^ 1]),
+        lambda data: bytes(len(data)),
+    ):
+        for entry, data in entries.items():
+            entry.write_bytes(damage(data))
+        assert run(tmp_path) == (KERNELS, wanted)
+        assert {entry: entry.read_bytes() for entry in entries} == entries
 
 
 def test_a_folder_that_is_none_is_done_without(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    assert run(tmp_path / "file" / "kernels")[0] == 1
+    assert run(tmp_path / "file" / "kernels")[0] == KERNELS
 
 
 def test_the_folder_is_bounded_and_the_latest_stay(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from heliograph.runtime.engines.coding import (
 from heliograph.runtime.engines.fused.fold import can_fold, fold
 from heliograph.runtime.engines.fused.jit import Block, compile_block, compile_module, host_isa
 from heliograph.runtime.engines.fused.lanes import Isa
+from heliograph.runtime.engines.fused.lay_out import compile_lay_out
 from heliograph.runtime.engines.fused.memory import Scratch
 from heliograph.runtime.engines.fused.objects import ObjectCache
 from heliograph.runtime.engines.fused.once.kernel import build_once
@@ -39,7 +40,7 @@ from heliograph.runtime.engines.fused.parameters import parameters
 from heliograph.runtime.engines.fused.run import Prepared, Run
 from heliograph.runtime.engines.fused.shape import Shape
 from heliograph.runtime.engines.fused.tasks import Task, cut
-from heliograph.runtime.engines.fused.units import Units, choose_units, codes_add_up
+from heliograph.runtime.engines.fused.units import Units, choose_units, codes_add_up, largest_weight
 from heliograph.runtime.engines.noise import NoiseModel, is_drawn
 from heliograph.runtime.engines.stream import stream_key
 from heliograph.runtime.engines.suits import Verdict
@@ -73,28 +74,30 @@ class FusedEngine:
 
     def hold(self, call: KernelCall, weights: Array) -> HeldWeights:
         """Quantize the operand, write it into weight tiles and lay it out for the kernel."""
-        held = self._numpy.hold(call, weights)
+        writer = self._numpy.writer(call, weights)
         spec, noise = call.spec, self._numpy.noise_of(call.spec)
         wide = work_dtype(weights.dtype) == np.float64
         unusual = bool(noise.beat) or noise.modulator != "ideal"
-        if wide or unusual or not weights.size or not codes_add_up(spec.adc.bits, held.slices):
-            return held
+        if wide or unusual or not weights.size or not codes_add_up(spec.adc.bits, writer.slices):
+            return writer.held()
         real = noise.weight_sigma > 0 or bool(np.any(noise.leak))
-        largest = max(float(np.abs(part.light).max()) for part in held.parts)
         adc = adc_range(spec, call.adc_rms)
-        units = choose_units(self._isa, spec, noise, adc, real, largest)
+        units = choose_units(self._isa, spec, noise, adc, real, largest_weight(noise))
         sliced_shape = self._shape(call, noise, units, once=False)
+        work = map if self._pool is None else self._pool.map
         try:
+            block = compile_lay_out(sliced_shape, self._cache)
             if not self._numpy.fast:
                 compile_block(sliced_shape, self._cache)
-                return pack(held, spec, noise, units, sliced_shape)
+                return pack(writer, spec, noise, units, sliced_shape, block, work)
+            held = writer.held()
             written = signed_weights(held)
             once_units = choose_once_units(self._isa, spec, adc, real, float(np.abs(written).max()))
             shape = OnceShape.of(self._isa, spec, noise, once_units)
             self._once_block(shape)
         except RuntimeError:
-            return held
-        sliced = pack(held, spec, noise, units, sliced_shape)
+            return writer.held()
+        sliced = pack(held, spec, noise, units, sliced_shape, block, work)
         return pack_once(held, written, sliced, (spec, noise), shape, once_units)
 
     def multiply(self, call: KernelCall, inputs: Array | Streamed, held: HeldWeights) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,15 +12,17 @@ from heliograph.ir.kernel import KernelSpec
 from heliograph.ir.reference.converters import gain_offset, signs
 from heliograph.ir.weights import Array
 from heliograph.runtime.engines.coding import extent
+from heliograph.runtime.engines.fused.jit import Block
 from heliograph.runtime.engines.fused.lanes import LANES
+from heliograph.runtime.engines.fused.lay_out import lay_out
 from heliograph.runtime.engines.fused.memory import aligned
 from heliograph.runtime.engines.fused.shape import Shape
-from heliograph.runtime.engines.fused.step import SQUARES_ZERO_BITS
 from heliograph.runtime.engines.fused.units import Units
-from heliograph.runtime.engines.held import SlicedWeights
+from heliograph.runtime.engines.held import Piece, SlicedWeights, WeightWriter
 from heliograph.runtime.engines.noise import NoiseModel
 
-_TOGETHER = 16  # column blocks that are laid out at a time
+_Known = tuple[int, Array | float, Array | float]
+Work = Callable[[Callable[[Piece], _Known], Sequence[Piece]], Iterable[_Known]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,66 +52,53 @@ class PackedWeights:
         return self.panels.nbytes + self.scales.nbytes + self.offsets.nbytes
 
 
-def pack(held: SlicedWeights, spec: KernelSpec, noise: NoiseModel, units: Units, shape: Shape) -> PackedWeights:
-    """Lay out weights that numpy wrote."""
-    entries, slices, _, columns = held.parts[0].light.shape
+def pack(
+    source: WeightWriter | SlicedWeights,
+    spec: KernelSpec,
+    noise: NoiseModel,
+    units: Units,
+    shape: Shape,
+    block: Block,
+    work: Work,
+) -> PackedWeights:
+    """Lay out weights as they are written, some slices at a time, by the `block` of `compile_lay_out`.
+
+    `work` maps over the pieces, in order, maybe on several threads.
+    """
+    entries, slices, columns = source.entries, source.slices, source.columns
     blocks = -(-columns // LANES)
-    plane = slices * shape.slice_units * LANES
-    part_units = plane * sum(shape.planes) // 2 + shape.biases * slices * LANES
-    panels = aligned((entries, blocks, len(held.parts), part_units), np.dtype(np.int32))
-    for number, part in enumerate(held.parts):
-        for first in range(0, blocks, _TOGETHER):
-            some = panels[:, first : first + _TOGETHER, number]
-            light = np.zeros((entries, slices, shape.ports, some.shape[1] * LANES), np.float32)
-            wanted = part.light[..., first * LANES : first * LANES + light.shape[-1]]
-            light[..., : wanted.shape[-1]] = wanted
-            _write(some, light, units, shape)
+    part_units = slices * shape.slice_bytes // 4
+    panels = aligned((entries, blocks, len(source.signs), part_units), np.dtype(np.int32))
+
+    def write(piece: Piece) -> _Known:
+        written = source.write(piece)
+        lay_out(block, panels[:, :, piece.part], slices, piece.first, written.light, units)
+        return piece.part, 0.0 if written.known is None else written.known.sum(axis=1), written.code_sum
+
+    known: list[Array | float] = [0.0] * len(source.signs)
+    code_sum: Array | float = 0.0
+    for part, own_known, own_codes in work(write, source.pieces()):
+        known[part] = known[part] + own_known
+        code_sum = code_sum + own_codes
     padded = (entries, blocks * LANES)
-    scales, offsets = np.zeros((len(held.scale), padded[1]), np.float32), np.zeros(padded, np.float32)
-    scales[:, :columns] = held.scale[:, 0]
-    offsets[:, :columns] = _offsets(held, spec, noise.extinction_floor)
-    return PackedWeights(units, panels, scales, offsets, columns, slices, len(held.parts))
+    scales, offsets = np.zeros((len(source.scale), padded[1]), np.float32), np.zeros(padded, np.float32)
+    scales[:, :columns] = source.scale[:, 0]
+    offsets[:, :columns] = _offsets(source, known, code_sum, spec, noise.extinction_floor)
+    return PackedWeights(units, panels, scales, offsets, columns, slices, len(source.signs))
 
 
-def _write(out: Array, light: Array, units: Units, shape: Shape) -> None:
-    """Write [B, slices, ports, N] as planes and biases [B, blocks, units of a part]; see `layout`."""
-    biases = []
-    start = 0
-    for number, halves in enumerate(shape.planes):
-        if not halves:
-            continue
-        values = light * np.float32(units.weight) if number == 0 else np.square(light) if number == 2 else np.abs(light)
-        if number:
-            values *= np.float32(units.weight_square if number == 2 else units.weight_size)
-        kind = np.dtype(np.uint8 if halves == 1 else np.int16 if shape.integers else np.float32)
-        if shape.integers:
-            np.rint(values, out=values)
-        plane = _laid_out(values.astype(kind, copy=False), 4 // kind.itemsize)
-        out[..., start : start + plane.shape[-1]] = plane
-        start += plane.shape[-1]
-        if halves == 1:
-            zero = SQUARES_ZERO_BITS if number == 2 else 0
-            biases.append(values.sum(axis=2).astype(np.int32) * 128 + np.int32(zero))
-    for bias in biases:
-        plane = _laid_out(bias[:, :, None], 1)
-        out[..., start : start + plane.shape[-1]] = plane
-        start += plane.shape[-1]
-
-
-def _laid_out(values: Array, together: int) -> Array:
-    """Units [B, blocks, slices * units * 16] of [B, slices, ports, N], `together` ports in each."""
-    entries, slices, ports, columns = values.shape
-    groups = values.reshape(entries, slices, ports // together, together, columns // LANES, LANES)
-    ordered = np.ascontiguousarray(groups.transpose(0, 4, 1, 2, 5, 3))
-    return ordered.view(np.int32).reshape(entries, columns // LANES, -1)
-
-
-def _offsets(held: SlicedWeights, spec: KernelSpec, floor: float) -> Array:
+def _offsets(
+    source: WeightWriter | SlicedWeights,
+    known: Sequence[Array | float],
+    code_sum: Array | float,
+    spec: KernelSpec,
+    floor: float,
+) -> Array:
     """What every output of a column gets, whatever the inputs: offsets of codes, less the known floor of light."""
     (gx, ox), (gw, ow) = gain_offset(spec.lhs), gain_offset(spec.rhs)
-    offset: Array = np.asarray(ox * gw * held.code_sum + ox * ow * held.k, np.float32)
+    offset: Array = np.asarray(ox * gw * code_sum + ox * ow * source.k, np.float32)
     offset = offset.reshape(len(offset), -1) if offset.ndim else offset
-    for part in held.parts:
-        if part.known is not None:
-            offset = offset - sum(signs(spec.lhs)) * part.sign * gx * gw * floor / (1 - floor) * part.known.sum(axis=1)
+    share = sum(signs(spec.lhs)) * gx * gw * floor / (1 - floor)
+    for sign, own in zip(source.signs, known, strict=True):
+        offset = offset - share * sign * own
     return offset

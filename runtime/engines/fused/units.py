@@ -55,6 +55,12 @@ def codes_add_up(adc_bits: float, slices: int) -> bool:
     return 0 < adc_bits <= _ADC_BITS and slices * 2 ** (adc_bits - 1) < _SUM
 
 
+def largest_weight(noise: NoiseModel) -> float:
+    """No weight is larger: codes of up to 1, with errors of up to 7 standard deviations, and what leaks to them."""
+    leaked = float(np.abs(np.asarray(noise.leak)).sum(axis=1).max()) if np.any(noise.leak) else 0.0
+    return (1 + 7 * noise.weight_sigma) * (1 + leaked)
+
+
 def choose_units(
     isa: Isa, spec: KernelSpec, noise: NoiseModel, adc: AdcRange, real_weights: bool, largest: float
 ) -> Units:
