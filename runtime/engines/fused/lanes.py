@@ -111,6 +111,17 @@ class Lanes:
         """To whole numbers, half to even."""
         return self.call("llvm.roundeven.v16f32", VF32, x)
 
+    def pair_products(self, x: Value, y: Value) -> Value:
+        """Per lane the sum of the products of two pairs of int16, on AVX-512 and AVX2."""
+        if self.isa is Isa.AVX512:
+            return self.call("llvm.x86.avx512.pmaddw.d.512", VI32, x, y)
+        halves = []
+        for first in (0, LANES):
+            half = ir.Constant(VI32, list(range(first, first + LANES)))
+            pair = [self.b.shuffle_vector(z, z, half) for z in (x, y)]
+            halves.append(self.call("llvm.x86.avx2.pmadd.wd", ir.VectorType(I32, LANES // 2), *pair))
+        return self.b.shuffle_vector(*halves, ir.Constant(VI32, list(range(LANES))))
+
     def rotate(self, x: Value, count: int) -> Value:
         """Rotate 32-bit words to the left."""
         return self.call("llvm.fshl.v16i32", VI32, x, x, self.u32(count))

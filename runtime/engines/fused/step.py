@@ -221,8 +221,9 @@ def _size(v: Lanes, shape: Shape, operand: Operand, x: Value) -> Value:
 def _multiply_add(v: Lanes, shape: Shape, total: Value, x: Value, w: Value) -> Value:
     if not shape.integers:
         return v.fma(x, w, total)
-    assert shape.isa is Isa.VNNI
-    return v.call("llvm.x86.avx512.vpdpwssd.512", VI32, total, x, w)
+    if shape.isa is Isa.VNNI:
+        return v.call("llvm.x86.avx512.vpdpwssd.512", VI32, total, x, w)
+    return v.b.add(total, v.pair_products(x, w))
 
 
 def _multiply_bytes(v: Lanes, total: Value, unsigned: Value, signed: Value) -> Value:

@@ -68,7 +68,7 @@ def choose_units(
     mixed = noise.extinction_floor > 0 or symbol_share(spec, noise) > 0
     largest = max(largest, 1.0)
     words = _words(isa, spec, adc.step, largest, mixed_light=mixed, real_weights=real_weights)
-    if not words.integers or spec.tile_k % 4 or spec.tile_k > _BYTE_PORTS:
+    if isa is not Isa.VNNI or not words.integers or spec.tile_k % 4 or spec.tile_k > _BYTE_PORTS:
         return words
     bytes_ = replace(
         words,
@@ -86,7 +86,7 @@ def _words(isa: Isa, spec: KernelSpec, step: float, largest: float, *, mixed_lig
     unit = 1.0 if mixed_light else float(levels(spec.lhs.bits))
     plain = Units(False, mixed_light, unit, 1.0, unit, 1.0)
     ports = spec.tile_k
-    if isa is not Isa.VNNI or ports % 2 or not spec.lhs.bits or not spec.rhs.bits:
+    if isa is Isa.GENERIC or ports % 2 or not spec.lhs.bits or not spec.rhs.bits:
         return plain
     room = _SUM // ports
     half = min(_WORD, math.isqrt(room))
