@@ -184,6 +184,15 @@ def _access(op: Op, binding: Binding) -> Access | None:
         return None
 
 
+def _shape_of_result(op: Op, binding: Binding) -> tuple[int, ...] | None:
+    """None where a size is not known. Raises HG1203 for sizes below zero, as a small input of a convolution gives."""
+    shape = shape_of(op.result, binding)
+    if shape is not None and min(shape, default=0) < 0:
+        message = f"the result would have the shape {shape}"
+        raise error("HG1203", message, node=op.loc, remedy="feed larger inputs: windows do not fit into these")
+    return shape
+
+
 def _gather(op: Op, binding: Binding, streamed: bool) -> Run:
     """A matrix, or rows that are read from the tensor when asked for, where only calls read them."""
     source, result = op.operands[0], op.result
@@ -207,11 +216,11 @@ def _gather(op: Op, binding: Binding, streamed: bool) -> Run:
 
 def _scatter(op: Op, binding: Binding, engine: Engine) -> Run:
     source, result, combine = op.operands[0], op.result, str(op.attributes["combine"])
-    known, wanted = _access(op, binding), shape_of(result, binding)
+    known, wanted = _access(op, binding), _shape_of_result(op, binding)
     plan = WindowPlan(known, wanted) if known is not None and wanted is not None else None
 
     def step(frame: Frame) -> None:
-        shape = shape_of(result, frame.binding) if wanted is None else wanted
+        shape = _shape_of_result(op, frame.binding) if wanted is None else wanted
         if shape is None:
             raise error("HG9001", f"the size of the result {result.type} is not known", node=op.loc)
         access = known or access_of(op, frame.binding)
