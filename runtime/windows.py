@@ -121,6 +121,10 @@ class Streamed:
         """Arrays that hold each element of the matrix, and nothing else, at least once."""
         yield self._array
 
+    def packed(self) -> tuple[Array, Places | None]:
+        """Memory that holds the elements, and their places in it; None where it is the matrix itself."""
+        return self._array, None
+
     def float32(self) -> tuple[Array, Places]:
         """Memory that holds the elements as float32, and their places in it."""
         array = self._array
@@ -170,6 +174,10 @@ class Window(Streamed):
             yield from self.blocks()
         else:
             yield self._padded[np.ix_(*self._plan.reached)]
+
+    def packed(self) -> tuple[Array, Places | None]:
+        """The padded tensor, and places in it."""
+        return self._padded, self._plan.places
 
     def float32(self) -> tuple[Array, Places]:
         """The padded tensor as float32, and places in it."""

@@ -71,24 +71,33 @@ class AnalogEngine:
         assert isinstance(held, SlicedWeights)
         noise = self.noise_of(call.spec)
         inputs = as_streamed(inputs)
-        batch, rows, k = inputs.shape
-        chain = self._chain(call, noise, rows)
-        stream = StreamedOperand(call, inputs, noise, self._slice_ports(call, noise, k), held.slices)
+        chain = self._chain(call, noise, inputs.shape[1])
         found = None
         if self.fast and not noise.beat:
             found = self.judge(call, inputs, sample_weights(held, noise))
         fast = found is not None and found.is_fast
-        groups = weight_features(noise, held.parts, held.k) if found is Verdict.FAST else None
+        result = self._product(chain, call, inputs, held, found if fast else None)
+        self.stats.calls += 1
+        self.stats.fast_calls += fast
+        self.stats.fast_by_products += found is Verdict.UNEVEN
+        sums = result.size * held.slices * call.spec.lhs.passes * len(held.parts)
+        self.stats.partial_sums += 0 if fast else sums
+        return result
+
+    def _product(
+        self, chain: Chain, call: KernelCall, inputs: Streamed, held: SlicedWeights, fast: Verdict | None
+    ) -> Array:
+        """The result; `fast` is None where every detection is simulated."""
+        noise = chain.noise
+        batch, rows, k = inputs.shape
+        stream = StreamedOperand(call, inputs, noise, self._slice_ports(call, noise, k), held.slices)
+        groups = weight_features(noise, held.parts, held.k) if fast is Verdict.FAST else None
         columns = held.parts[0].light.shape[-1]
         result = np.empty((batch, rows, columns), inputs.dtype)
         elements = self._block_elements * (FAST_BLOCKS if fast else 1)
         for block in blocks(batch, rows, max(columns, k // LIGHT_PER_RESULT), elements):
             total = self._once(chain, stream, held, block, groups) if fast else self._exact(chain, stream, held, block)
             result[block.where] = stream.decode(total, held, block)
-        self.stats.calls += 1
-        self.stats.fast_calls += fast
-        self.stats.fast_by_products += found is Verdict.UNEVEN
-        self.stats.partial_sums += 0 if fast else batch * rows * columns * held.slices * stream.passes * len(held.parts)
         return result
 
     def fold(self, matrix: Array, plan: WindowPlan) -> Array:

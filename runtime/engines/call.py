@@ -26,7 +26,7 @@ class EngineStats:
     """What the engine did, over all calls since it was made."""
 
     calls: int = 0
-    fused_calls: int = 0  # by compiled kernels; the others by numpy
+    fused_calls: int = 0  # by compiled kernels; the others by numpy, or by torch one operation after the other
     partial_sums: int = 0  # detections simulated one by one
     fast_calls: int = 0  # one draw per output
     fast_by_products: int = 0  # of these, with the variance of all products: sums over groups would be off

@@ -45,4 +45,4 @@ def _box_muller(bits: npt.NDArray[np.uint32], columns: int) -> Array:
     normal = np.empty_like(uniform)
     np.multiply(radius, np.cos(angle), out=normal[:, 0])
     np.multiply(radius, np.sin(angle), out=normal[:, 1])
-    return normal.reshape(len(bits), -1)[:, :columns]
+    return normal.reshape(len(bits), bits[0].size if len(bits) else 0)[:, :columns]

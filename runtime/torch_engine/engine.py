@@ -1,89 +1,69 @@
-"""The engine: quantizing and decoding as `AnalogEngine` does it, detection on the device."""
+"""The engine: weights are written, and fast fidelity judged, as `AnalogEngine` does it; products are the device's."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from heliograph.ir.reference.converters import signs
 from heliograph.ir.weights import Array
-from heliograph.runtime.engines.analog import AnalogEngine
+from heliograph.runtime.engines.analog import LIGHT_PER_RESULT, AnalogEngine
+from heliograph.runtime.engines.blocks import blocks
 from heliograph.runtime.engines.call import KernelCall
 from heliograph.runtime.engines.held import SlicedWeights
 from heliograph.runtime.torch_engine.device import open_device
 
 if TYPE_CHECKING:
-    from heliograph.runtime.engines.analog import StreamedOperand
-    from heliograph.runtime.engines.blocks import Block
     from heliograph.runtime.engines.detect import Chain
     from heliograph.runtime.engines.noise import NoiseOf
-    from heliograph.runtime.torch_engine.detect import DevicePart
+    from heliograph.runtime.engines.suits import Verdict
+    from heliograph.runtime.windows import Streamed
 
 _BLOCK_ELEMENTS = 1 << 20  # results of a block: enough to keep a GPU busy
 
 
-@dataclass(frozen=True)
-class DeviceWeights(SlicedWeights):
-    """Weights on both sides; `nbytes` counts both."""
-
-    on_device: tuple[DevicePart, ...]
-
-
 class TorchEngine(AnalogEngine):
-    """Engine "noisy" on a torch device. The noise has the same distribution as on the processor, not the same bits.
-    Static beats are left to the processor.
+    """Engines "quantized" and "noisy" on a torch device, with the numbers that `AnalogEngine` draws.
 
-    Equal seed, device, versions and operands give equal results, whatever the number of threads. Raises HG5003 where
-    torch or the device is missing.
+    Results differ from its own by rounding, and where a sum lies on the edge between two codes of the ADC. Static beats
+    and transfers of modulators are left to it.
+
+    `compiled`: whether torch.compile makes one kernel of all that happens to a partial sum; None means where the device
+    is a GPU and Triton is there. Where compiling fails the same is done operation by operation. `stats.fused_calls`
+    counts the calls that ran compiled. Raises HG5003 where torch or the device is missing.
     """
 
-    def __init__(self, device: str, noise_of: NoiseOf | None = None, *, fast: bool = False, seed: int = 0) -> None:
+    def __init__(
+        self,
+        device: str,
+        noise_of: NoiseOf | None = None,
+        *,
+        fast: bool = False,
+        seed: int = 0,
+        compiled: bool | None = None,
+        block_elements: int = _BLOCK_ELEMENTS,
+    ) -> None:
         self._device = open_device(device)
-        super().__init__(noise_of, fast=fast, seed=seed, block_elements=_BLOCK_ELEMENTS)
+        from heliograph.runtime.torch_engine.reading import SliceReader, compiles_on  # imports torch
 
-    def hold(self, call: KernelCall, weights: Array) -> DeviceWeights:
+        self._read = SliceReader(compiled=compiles_on(self._device) if compiled is None else compiled)
+        super().__init__(noise_of, fast=fast, seed=seed, block_elements=block_elements)
+
+    def hold(self, call: KernelCall, weights: Array) -> SlicedWeights:
         """Quantize and write the weights, and copy them to the device."""
-        from heliograph.runtime.torch_engine.detect import DevicePart
+        from heliograph.runtime.torch_engine.held import DeviceWeights  # imports torch
 
-        held = super().hold(call, weights)
-        parts = tuple(DevicePart.of(p, self._device) for p in held.parts)
-        return DeviceWeights(held.parts, held.scale, held.code_sum, held.k, 2 * held.nbytes, parts)
+        return DeviceWeights.of(super().hold(call, weights), self.noise_of(call.spec), self._device)
 
-    def _exact(self, chain: Chain, stream: StreamedOperand, held: SlicedWeights, block: Block) -> Array:
-        import torch
-
-        from heliograph.runtime.torch_engine.detect import detect_exact
-
-        assert isinstance(held, DeviceWeights)
-        if chain.noise.beat:
-            return super()._exact(chain, stream, held, block)
-        total = torch.zeros((), device=self._device)
-        for number, sign in enumerate(signs(stream.call.spec.lhs)):
-            light = torch.from_numpy(stream.light(block, sign)).to(self._device)
-            for other, (part, here) in enumerate(zip(held.parts, held.on_device, strict=True)):
-                pass_ = number * len(held.parts) + other
-                total = total + sign * part.sign * detect_exact(chain, light, here, pass_, block)
-        return np.asarray(total.cpu().numpy())
-
-    def _once(
-        self, chain: Chain, stream: StreamedOperand, held: SlicedWeights, block: Block, groups: Array | None
+    def _product(
+        self, chain: Chain, call: KernelCall, inputs: Streamed, held: SlicedWeights, fast: Verdict | None
     ) -> Array:
-        """The variance comes from all products in any case."""
-        import torch
-
-        from heliograph.runtime.torch_engine.detect import detect_at_once, generator
+        from heliograph.runtime.torch_engine.held import DeviceWeights  # these import torch
+        from heliograph.runtime.torch_engine.product import product
 
         assert isinstance(held, DeviceWeights)
-        total = torch.zeros((), device=self._device)
-        spread = torch.zeros((), device=self._device)
-        for sign in signs(stream.call.spec.lhs):
-            light = torch.from_numpy(stream.light(block, sign)).to(self._device)
-            for part, here in zip(held.parts, held.on_device, strict=True):
-                product, more = detect_at_once(chain, light, here, block)
-                total = total + sign * part.sign * product
-                spread = spread + more
-        random = generator(chain.source, (chain.layer, "fast", block.first_row(chain.rows)), self._device)
-        z = torch.randn(total.shape, dtype=total.dtype, device=self._device, generator=random)
-        return np.asarray((total + torch.sqrt(spread) * z).cpu().numpy())
+        if chain.noise.beat or chain.noise.modulator != "ideal" or not (inputs.size and held.columns):
+            return super()._product(chain, call, inputs, held, fast)
+        batch, rows, k = inputs.shape
+        cut = list(blocks(batch, rows, max(held.columns, k // LIGHT_PER_RESULT), self._block_elements))
+        result = product(chain, call, inputs, held, fast, cut, self._read)
+        self.stats.fused_calls += fast is None and self._read.compiled
+        return result
