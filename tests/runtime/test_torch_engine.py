@@ -1,5 +1,8 @@
 """The engine on torch against the engine that defines the arithmetic, also on a GPU where there is one."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from runtime_programs import kernel_spec
@@ -212,6 +215,11 @@ def test_blocks_and_batches_do_not_change_the_draws() -> None:
 def test_devices_that_are_not_there(name) -> None:
     with pytest.raises(HeliographError, match="HG5003"):
         open_device(name)
+
+
+def test_torch_is_not_loaded_before_it_is_asked_for() -> None:
+    code = "import sys, heliograph.runtime.torch_engine, heliograph.runtime.selection; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_static_beats_are_left_to_the_processor() -> None:
