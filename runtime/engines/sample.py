@@ -17,7 +17,7 @@ from heliograph.runtime.engines.modulator import modulate
 from heliograph.runtime.engines.noise import NoiseModel
 from heliograph.runtime.windows import Streamed
 
-READ_ROWS, READ_COLUMNS, READ_SLICES = 32, 64, 8  # outputs whose detections are simulated
+READ_ROWS, READ_COLUMNS, READ_SLICES = 16, 64, 8  # outputs whose detections are simulated
 GROUP_ROWS, GROUP_COLUMNS, GROUPS = 4, 16, 4  # outputs whose variance is computed twice
 _ENTRIES = 8  # batch entries with weights of their own
 
