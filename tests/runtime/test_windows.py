@@ -109,6 +109,25 @@ def test_products_of_windows_are_those_of_the_matrix(inputs, vectors, signs) -> 
     np.testing.assert_array_equal(results[2], results[3])  # threads
 
 
+@pytest.mark.parametrize("isa", ["avx512-vnni", "avx512", "avx2", "generic"])
+def test_every_kind_of_code_reads_every_kind_of_window(isa) -> None:
+    fused = pytest.importorskip("heliograph.runtime.engines.fused")
+    jit = pytest.importorskip("heliograph.runtime.engines.fused.jit")
+    kinds = list(fused.Isa)
+    if kinds.index(fused.Isa(isa)) < kinds.index(jit.host_isa()):
+        pytest.skip("this processor has no such code")
+    cases = [convolution(image(1, 2, 8, width), kernel=2, pad=0) for width in (33, 12, 7, 4)]  # 1, 2, 4 runs, apart
+    cases += [convolution(image(2), stride=2), Streamed(np.ascontiguousarray(convolution(image()).matrix()))]
+    assert {n for case in cases[:4] for n in case.float32()[1].runs.counts} == {0, 1, 2, 4}
+    for inputs in cases:
+        call, weights = product(inputs)
+        engine = fused.FusedEngine(AnalogEngine(lambda _: NOISE, seed=5), threads=1, isa=fused.Isa(isa))
+        got = compute(engine, call, inputs, weights)
+        wanted = compute(AnalogEngine(lambda _: NOISE, seed=5), call, inputs, weights)
+        assert engine.stats.fused_calls == 1
+        assert np.mean(np.abs(got - wanted) > 1e-5 * np.abs(wanted).max()) < 0.05  # ties of the ADC
+
+
 @settings(max_examples=40, deadline=None)
 @given(windows(), st.sampled_from(["row", "tensor"]))
 def test_rows_and_full_scales(inputs, axis) -> None:
