@@ -1,16 +1,10 @@
-"""Rows in lanes: sixteen rows at a time.
-
-Neighbouring rows of windows are mostly neighbours in memory. Rows that lie in one piece each are read as they lie and
-turned.
-"""
+"""Rows in lanes: sixteen rows at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from llvmlite import ir
-
-from heliograph.runtime.engines.fused.lanes import F32, I32, I64, LANES, VF32, VI32, Lanes, Value
+from heliograph.runtime.engines.fused.lanes import F32, I32, LANES, VF32, VI32, Lanes, Value
 from heliograph.runtime.engines.fused.layout import light_operand
 from heliograph.runtime.engines.fused.light import (
     Encoder,
@@ -18,10 +12,9 @@ from heliograph.runtime.engines.fused.light import (
     emit_largest,
     emit_scale,
     masked_load,
-    runs_are_known,
 )
+from heliograph.runtime.engines.fused.light_read import emit_read
 from heliograph.runtime.engines.fused.shape import Shape
-from heliograph.runtime.windows import RUNS
 
 _TOGETHER = 4  # ports, at most, that share a unit
 
@@ -70,12 +63,7 @@ def _codes(encoder: Encoder, a: Mapping[str, Value], own: Value, top: Value, pla
         emit_largest(v, values, largest)
         b.store(values, v.at(own, b.mul(k, v.i64(LANES)), F32), align=4)
 
-    block = b.udiv(top, v.i64(LANES))
-    with b.if_else(runs_are_known(v, a)) as (apart, in_one_piece):
-        with apart:
-            _read(v, a, block, keep)
-        with in_one_piece:
-            _turn(v, a, block, keep)
+    emit_read(v, a, b.udiv(top, v.i64(LANES)), keep)
     scale, divisor = emit_scale(v, a, encoder.p, v.get(largest))
     sums = v.variable(VF32, v.f32(0.0))
 
@@ -92,82 +80,6 @@ def _codes(encoder: Encoder, a: Mapping[str, Value], own: Value, top: Value, pla
     with b.if_then(place[0]):
         b.store(scale, v.at(a["scales"], place[1], F32), align=4)
         b.store(b.fdiv(v.get(sums), encoder.p["levels"]), v.at(a["code_sums"], place[1], F32), align=4)
-
-
-def _read(v: Lanes, a: Mapping[str, Value], block: Value, keep: Callable[[Value, Value], None]) -> None:
-    """All values of sixteen rows, by as few loads as their places in memory allow; see `windows.Runs`."""
-    b = v.b
-    count = v.load(v.at(a["run_counts"], block, I32), I32)
-    first = b.mul(block, v.i64(RUNS))
-    lanes = v.u32([1 << lane for lane in range(LANES)])
-
-    def column(k: Value) -> Value:
-        return v.at(a["inputs"], v.load(v.at(a["column_places"], k, I64), I64, 8), F32)
-
-    def by_runs(runs: int) -> None:
-        places = [v.load(v.at(a["run_places"], b.add(first, v.i64(i)), I64), I64, 8) for i in range(runs)]
-        bits = [v.spread(v.load(v.at(a["run_masks"], b.add(first, v.i64(i)), I32), I32)) for i in range(runs)]
-        masks = [b.icmp_unsigned("!=", b.and_(m, lanes), v.u32(0)) for m in bits]
-
-        def one(k: Value) -> None:
-            origin = column(k)
-            values = v.f32(0.0)
-            for place, mask in zip(places, masks, strict=True):
-                values = masked_load(v, v.at(origin, place, F32), mask, values)
-            keep(k, values)
-
-        v.loop(a["k"], one)
-
-    def in_line() -> None:
-        place = v.load(v.at(a["run_places"], first, I64), I64, 8)
-        v.loop(a["k"], lambda k: keep(k, v.load(v.at(column(k), place, F32), VF32)))
-
-    def one_by_one() -> None:
-        rows = b.mul(block, v.i64(LANES))
-
-        def one(k: Value) -> None:
-            origin, values = column(k), ir.Constant(VF32, ir.Undefined)
-            for lane in range(LANES):
-                place = v.load(v.at(a["row_places"], b.add(rows, v.i64(lane)), I64), I64, 8)
-                values = b.insert_element(values, v.load(v.at(origin, place, F32), F32), I32(lane))
-            keep(k, values)
-
-        v.loop(a["k"], one)
-
-    done = b.append_basic_block("read")
-    choice = b.switch(count, b.append_basic_block("scattered"))
-    scattered = choice.default
-    for runs in (1, 2, RUNS):
-        here = b.append_basic_block(f"runs{runs}")
-        choice.add_case(I32(runs), here)
-        b.position_at_end(here)
-        if runs == 1:
-            in_line()
-        else:
-            by_runs(runs)
-        b.branch(done)
-    b.position_at_end(scattered)
-    one_by_one()
-    b.branch(done)
-    b.position_at_end(done)
-
-
-def _turn(v: Lanes, a: Mapping[str, Value], block: Value, keep: Callable[[Value, Value], None]) -> None:
-    """All values of sixteen rows that lie in one piece each; zeros up to a whole number of vectors."""
-    b = v.b
-    numbers = [b.add(b.mul(block, v.i64(LANES)), v.i64(lane)) for lane in range(LANES)]
-    rows = [v.at(a["inputs"], v.load(v.at(a["row_places"], n, I64), I64, 8), F32) for n in numbers]
-
-    def square(k: Value, values: list[Value]) -> None:
-        for number, column in enumerate(v.transposed([b.bitcast(x, VI32) for x in values])):
-            keep(b.add(k, v.i64(number)), b.bitcast(column, VF32))
-
-    whole = b.and_(a["k"], v.i64(-LANES))
-    v.loop(whole, lambda k: square(k, [v.load(v.at(row, k, F32), VF32) for row in rows]), LANES)
-    with b.if_then(b.icmp_signed("<", whole, a["k"])):
-        rest = v.spread(b.trunc(b.sub(a["k"], whole), I32))
-        mask = b.icmp_signed("<", v.u32(list(range(LANES))), rest)
-        square(whole, [masked_load(v, v.at(row, whole, F32), mask, v.f32(0.0)) for row in rows])
 
 
 def _store(encoder: Encoder, a: Mapping[str, Value], own: Value, left: tuple[Value, Value, Value], row: Value) -> None:
