@@ -68,6 +68,11 @@ class Access:
         return tuple(math.prod(self.extents[a] for a in dim.coefficients) for dim in self.dims)
 
     @cached_property
+    def reached(self) -> bool:
+        """Whether any element of the tensor is; not when no window fits."""
+        return all(self.extents[a] for dim in self.dims for a in dim.coefficients)
+
+    @cached_property
     def in_order(self) -> bool:
         """True when the elements of the matrix are those of the tensor in their own order: nothing moves."""
         return self.walked == tuple(a for a in self.axes if self.extents[a] != 1)

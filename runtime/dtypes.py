@@ -7,9 +7,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from heliograph.ir.core import TensorType, Type
-from heliograph.ir.program.dtypes import ELEMENTS, STRINGS, element_name, numpy_dtype
-
 Array = npt.NDArray[Any]
 
 # ml_dtypes arrays that travel to onnxruntime as bits: dtype name -> TensorProto.DataType
@@ -26,16 +23,6 @@ AS_BITS: dict[str, int] = {
     "uint2": 25,
     "int2": 26,
 }
-
-
-def expected_dtype(kind: Type) -> np.dtype[Any] | None:
-    """The dtype of arrays of a tensor type; object for strings, None when the type says nothing."""
-    if not isinstance(kind, TensorType):
-        return None
-    name = ELEMENTS.get(element_name(kind.element), ("", ""))[0]
-    if not name:
-        return None
-    return np.dtype(object) if name == STRINGS else numpy_dtype(name)
 
 
 def accepts(expected: np.dtype[Any], array: Array) -> bool:

@@ -10,8 +10,9 @@ import numpy as np
 
 from heliograph.ir.core import SymExpr, TensorType, Value
 from heliograph.ir.diagnostics import Diagnostics
+from heliograph.ir.program.dtypes import expected_dtype
 from heliograph.ir.sizes import SizeRange
-from heliograph.runtime.dtypes import accepts, expected_dtype
+from heliograph.runtime.dtypes import accepts
 
 
 def signature(feeds: Mapping[str, Any]) -> tuple[Any, ...] | None:

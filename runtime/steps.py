@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from heliograph.ir.core import Op, Value
-from heliograph.ir.diagnostics import error
+from heliograph.ir.diagnostics import HeliographError, error
 from heliograph.ir.dialects import CONTROL
 from heliograph.ir.reference.control import run_control
 from heliograph.ir.weights import Array
@@ -188,9 +188,12 @@ def _shape_of_result(op: Op, binding: Binding) -> tuple[int, ...] | None:
     """None where a size is not known. Raises HG1203 for sizes below zero, as a small input of a convolution gives."""
     shape = shape_of(op.result, binding)
     if shape is not None and min(shape, default=0) < 0:
-        message = f"the result would have the shape {shape}"
-        raise error("HG1203", message, node=op.loc, remedy="feed larger inputs: windows do not fit into these")
+        raise _too_small(f"the result would have the shape {shape}", op)
     return shape
+
+
+def _too_small(message: str, op: Op) -> HeliographError:
+    return error("HG1203", message, node=op.loc, remedy="feed larger inputs: windows do not fit into these")
 
 
 def _gather(op: Op, binding: Binding, streamed: bool) -> Run:
@@ -206,6 +209,8 @@ def _gather(op: Op, binding: Binding, streamed: bool) -> Run:
             message = f"a tensor of shape {tensor.shape} where the program expects {expected}"
             raise error("HG1203", message, node=op.loc)
         access = known or access_of(op, frame.binding)
+        if tensor.size and not access.reached:
+            raise _too_small(f"no window fits into {tensor.shape}", op)
         if streamed and not access.in_order:
             frame[result] = Window(tensor, plan or WindowPlan(access, tensor.shape))
         else:
@@ -223,6 +228,8 @@ def _scatter(op: Op, binding: Binding, engine: Engine) -> Run:
         shape = _shape_of_result(op, frame.binding) if wanted is None else wanted
         if shape is None:
             raise error("HG9001", f"the size of the result {result.type} is not known", node=op.loc)
+        if frame[source].size and 0 in shape:
+            raise _too_small(f"the result would have the shape {shape}", op)
         access = known or access_of(op, frame.binding)
         if combine == "add" and access.walked is None:
             frame[result] = engine.fold(frame[source], plan or WindowPlan(access, shape))

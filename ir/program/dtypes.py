@@ -58,6 +58,16 @@ def numpy_dtype(name: str) -> np.dtype[Any]:
     return np.dtype(getattr(ml_dtypes, name, name))
 
 
+def expected_dtype(kind: Type) -> np.dtype[Any] | None:
+    """The dtype of arrays of a tensor type; object for strings, None when the type says nothing."""
+    if not isinstance(kind, TensorType):
+        return None
+    name = ELEMENTS.get(element_name(kind.element), ("", ""))[0]
+    if not name:
+        return None
+    return np.dtype(object) if name == STRINGS else numpy_dtype(name)
+
+
 def file_bytes(name: str, shape: tuple[int, ...], *, packed: bool) -> int:
     """Bytes of a tensor in a file; `packed` is ONNX's layout for elements below a byte."""
     count = math.prod(shape)

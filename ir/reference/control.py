@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from heliograph.ir.core import DenseArray, Op
+from heliograph.ir.core import DenseArray, Op, TensorType, Type
 from heliograph.ir.diagnostics import error
+from heliograph.ir.program.dtypes import expected_dtype
 
 RunBody = Callable[[int, Sequence[Any]], list[Any]]  # number of the body, its arguments -> what it yields
 _MOST_TRIPS = 1 << 31
@@ -40,7 +41,8 @@ def _loop(op: Op, operands: Sequence[Any], run_body: RunBody) -> list[Any]:
         for stack, value in zip(stacks, yielded[len(carried) :], strict=True):
             stack.append(value)
         done += 1
-    return [*carried, *(_stacked(stack, 0, False) for stack in stacks)]
+    kinds = (value.type for value in op.regions[0].block.ops[-1].operands[1 + len(carried) :])
+    return [*carried, *(_stacked(stack, 0, False, kind) for stack, kind in zip(stacks, kinds, strict=True))]
 
 
 def _scan(op: Op, operands: Sequence[Any], run_body: RunBody) -> list[Any]:
@@ -63,13 +65,18 @@ def _scan(op: Op, operands: Sequence[Any], run_body: RunBody) -> list[Any]:
         for stack, value in zip(stacks, yielded[len(state) :], strict=True):
             stack.append(value)
     out_axes, reversed_ = _ints(op, "scan_output_axes", outputs), _ints(op, "scan_output_directions", outputs)
-    return [*state, *(_stacked(s, a, bool(b)) for s, a, b in zip(stacks, out_axes, reversed_, strict=True))]
+    kinds = (value.type for value in op.regions[0].block.ops[-1].operands[len(state) :])
+    each = zip(stacks, out_axes, reversed_, kinds, strict=True)
+    return [*state, *(_stacked(stack, axis, bool(back), kind) for stack, axis, back, kind in each)]
 
 
-def _stacked(stack: list[Any], axis: int, backwards: bool) -> Any:
-    """Values of all trips along a new axis; none at all is an empty array of unknown inner shape."""
+def _stacked(stack: list[Any], axis: int, backwards: bool, kind: Type) -> Any:
+    """Values of all trips along a new axis. Of no trip: an empty array, with 0 for sizes that `kind` leaves open."""
     if not stack:
-        return np.empty((0,), np.float32)
+        dims = kind.dims if isinstance(kind, TensorType) else None
+        shape = [int(size) if size is not None and size.is_constant else 0 for size in dims or ()]
+        shape.insert(axis if axis >= 0 else len(shape) + 1 + axis, 0)
+        return np.empty(shape, expected_dtype(kind) or np.float32)
     return np.stack(stack[::-1] if backwards else stack, axis=axis)
 
 

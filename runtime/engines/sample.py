@@ -19,6 +19,7 @@ from heliograph.runtime.windows import Streamed
 
 READ_ROWS, READ_COLUMNS, READ_SLICES = 16, 64, 8  # outputs whose detections are simulated
 GROUP_ROWS, GROUP_COLUMNS, GROUPS = 4, 16, 4  # outputs whose variance is computed twice
+_GOLDEN = (5**0.5 - 1) / 2  # its multiples, modulo 1, are spread evenly and in no order
 _ENTRIES = 8  # batch entries with weights of their own
 
 
@@ -121,5 +122,11 @@ def _scale(call: KernelCall, inputs: Streamed, values: Array) -> Array:
 
 
 def _spread(count: int, most: int) -> Array:
-    """At most `most` positions below `count`, spread evenly."""
-    return np.linspace(0, count - 1, min(count, most)).astype(int)
+    """At most `most` positions below `count`: one in each of as many equal parts, at no constant distance.
+
+    A constant distance may be that of something in the operand, as of the rows of a picture.
+    """
+    parts = np.arange(min(count, most) + 1) * count // max(min(count, most), 1)
+    shares = np.arange(1, len(parts)) * _GOLDEN % 1
+    found: Array = parts[:-1] + (shares * np.diff(parts)).astype(int)
+    return found

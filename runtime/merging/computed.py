@@ -7,8 +7,8 @@ from functools import partial
 
 from heliograph.ir.core import Op, TensorType, Value
 from heliograph.ir.dialects import WeightRef
+from heliograph.ir.program.dtypes import expected_dtype
 from heliograph.ir.weights import Array, Weights, WeightSource
-from heliograph.runtime.dtypes import expected_dtype
 
 Compute = Callable[[Value], Array]  # the value of a constant, at the cost of computing it
 

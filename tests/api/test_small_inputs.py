@@ -25,6 +25,8 @@ def model(op_type: str, weight: tuple[int, ...], padding: int) -> onnx.ModelProt
 def test_windows_that_do_not_fit(op_type, weight, padding, engine) -> None:
     session = heliograph.InferenceSession(model(op_type, weight, padding), target="awgr8-28g", engine=engine)
     assert session.run(None, {"x": np.ones((1, 2, 5, 4), np.float32)})[0].size
-    with pytest.raises(heliograph.HeliographError) as caught:
-        session.run(None, {"x": np.ones((1, 2, 1, 4), np.float32)})
-    assert [(d.code, d.node) for d in caught.value.diagnostics] == [("HG1203", "windows")]
+    for height in (1, 2):  # the result would be one row short of nothing, or nothing
+        with pytest.raises(heliograph.HeliographError) as caught:
+            session.run(None, {"x": np.ones((1, 2, height, 4), np.float32)})
+        assert [(d.code, d.node) for d in caught.value.diagnostics] == [("HG1203", "windows")]
+    assert session.run(None, {"x": np.ones((1, 2, 5, 4), np.float32)})[0].size
