@@ -54,9 +54,9 @@ def judge_reading(chain: Chain, sample: WeightSample, codes: Array, passes: tupl
     in_steps = Noise(noise.c0 / square, noise.c1 / chain.repeats / adc.step, c2, c3)
     sums = np.matmul(light, weights)
     drawn = _variance(in_steps, light, weights)
-    read = np.sqrt(drawn)
-    read *= _normals(sums.size).reshape(sums.shape)
-    read += sums
+    light_noise = np.sqrt(drawn)
+    light_noise *= _normals(sums.size).reshape(sums.shape)
+    read = light_noise + sums
     low, high = adc.low / adc.step, adc.high / adc.step
     if read.min() < low or read.max() > high:
         outside = np.count_nonzero((read < low - 0.5) | (read > high + 0.5))
@@ -67,12 +67,14 @@ def judge_reading(chain: Chain, sample: WeightSample, codes: Array, passes: tupl
     read -= sums
     slices, parts = len(read), len(sample.signs)
     error = _together(read.sum(axis=0), passes, sample.signs)
+    read -= light_noise
+    rounding = _together(read.sum(axis=0), passes, sample.signs)
     supposed = _together(drawn.sum(axis=0), (1,) * len(passes), (1,) * parts)
     supposed += slices * len(passes) * parts / 12
     errors = error / np.sqrt(supposed)  # standard normal, if fast fidelity is right
     chance = 2 / np.sqrt(errors.size)  # what so small a sample may be off by
     more = sample.slices / slices  # errors add up at random over slices, a bias in step
-    bias = abs(np.mean(errors))
+    bias = abs(np.mean(rounding / np.sqrt(supposed)))  # that of the ADC: light noise has none
     off = abs(np.var(errors) + more * bias**2 - 1) > ERROR_LIMIT + chance * np.sqrt(2)
     biased = np.sqrt(more) * max(bias - chance, 0) > np.sqrt(ERROR_LIMIT)
     return Verdict.COARSE if off or biased else Verdict.FAST
