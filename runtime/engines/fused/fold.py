@@ -15,14 +15,14 @@ from heliograph.ir.weights import Array
 from heliograph.runtime.access import cropped
 from heliograph.runtime.dtypes import work_dtype
 from heliograph.runtime.engines.coding import narrowed
+from heliograph.runtime.engines.fused.entry import begin
 from heliograph.runtime.engines.fused.jit import compile_module
-from heliograph.runtime.engines.fused.kernel import ENTRY
-from heliograph.runtime.engines.fused.lanes import F32, I64, POINTER, Isa, Lanes, Value
+from heliograph.runtime.engines.fused.lanes import F32, I64, Isa, Value
 from heliograph.runtime.engines.fused.objects import ObjectCache
 from heliograph.runtime.windows import WindowPlan
 
 _FOUR = ir.VectorType(F32, 4)  # neighbours at a time: kernels are a few wide
-_ARGUMENTS = (
+_POINTERS = (
     "matrix",  # float32 [entries, rows, columns]
     "tensor",  # float32
     "entry_places",  # int64 [entries]
@@ -30,11 +30,8 @@ _ARGUMENTS = (
     "run_places",  # int64 [runs]
     "run_starts",  # int64 [runs]: columns at which neighbours begin
     "run_lengths",  # int64 [runs]
-    "entries",
-    "rows",
-    "columns",
-    "runs",
 )
+_SIZES = ("entries", "rows", "columns", "runs")
 
 
 class _Key(NamedTuple):
@@ -62,7 +59,7 @@ def fold(matrix: Array, plan: WindowPlan, isa: Isa, cache: ObjectCache | None) -
     entries, rows, columns = matrix.shape
     sizes = {"entries": entries, "rows": rows, "columns": columns, "runs": len(starts)}
     named = {name: array.ctypes.data for name, array in arrays.items()} | sizes
-    arguments = np.array([named[name] for name in _ARGUMENTS], np.int64)
+    arguments = np.array([named[name] for name in (*_POINTERS, *_SIZES)], np.int64)
     block(arguments.ctypes.data, 0)
     return narrowed(cropped(arrays["tensor"], plan.bounds, plan.tensor), matrix.dtype)
 
@@ -73,13 +70,8 @@ def can_fold(matrix: Array) -> bool:
 
 
 def _build(isa: Isa) -> Any:
-    module = ir.Module("heliograph")
-    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [POINTER, POINTER]), ENTRY)
-    v = Lanes(ir.IRBuilder(function.append_basic_block("entry")), isa)
+    module, v, a, _ = begin(isa, (*_POINTERS, *_SIZES), _POINTERS)
     b = v.b
-    a = {name: v.load(v.at(function.args[0], v.i64(i), I64), I64, 8) for i, name in enumerate(_ARGUMENTS)}
-    pointers = ("matrix", "tensor", "entry_places", "row_places", "run_places", "run_starts", "run_lengths")
-    a |= {name: b.inttoptr(a[name], POINTER) for name in pointers}
 
     def number(name: str, index: Value) -> Value:
         return v.load(v.at(a[name], index, I64), I64, 8)

@@ -11,7 +11,8 @@ from typing import Any
 import llvmlite
 import llvmlite.binding as llvm
 
-from heliograph.runtime.engines.fused.kernel import ENTRY, build_module
+from heliograph.runtime.engines.fused.entry import ENTRY
+from heliograph.runtime.engines.fused.kernel import build_module
 from heliograph.runtime.engines.fused.lanes import Isa
 from heliograph.runtime.engines.fused.objects import ObjectCache
 from heliograph.runtime.engines.fused.shape import Shape

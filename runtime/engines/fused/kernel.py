@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from llvmlite import ir
-
-from heliograph.runtime.engines.fused.lanes import F32, I32, I64, LANES, POINTER, Lanes, Value
+from heliograph.runtime.engines.fused.entry import begin
+from heliograph.runtime.engines.fused.lanes import F32, I32, I64, LANES, Lanes, Value
 from heliograph.runtime.engines.fused.light import Strip, runs_are_known
 from heliograph.runtime.engines.fused.light_rows import emit_rows
 from heliograph.runtime.engines.fused.light_windows import emit_windows
@@ -15,34 +14,19 @@ from heliograph.runtime.engines.fused.narrow import emit_narrow, is_narrow
 from heliograph.runtime.engines.fused.shape import ARGUMENTS, PARAMETERS, Shape
 from heliograph.runtime.engines.fused.wide import emit_wide
 
-ENTRY = "helio_block"
 _IN_LANES = 6  # rows that are encoded faster side by side than one by one
 _POINTERS = (
     *("inputs", "entry_places", "row_places", "column_places", "run_counts", "run_places", "run_masks"),
     *("codes", "light", "code_sums", "scales", "extent", "weights", "column_scales", "column_offsets", "outputs"),
 )
-_LINE = 64
 
 
 def build_module(shape: Shape) -> Any:
     """An `llvmlite.ir.Module` with the function ``void helio_block(int64_t *arguments, float *parameters)``."""
-    module = ir.Module("heliograph")
-    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [POINTER, POINTER]), ENTRY)
-    align_stack(function)
-    v = Lanes(ir.IRBuilder(function.append_basic_block("entry")), shape.isa)
-    arguments, parameters = function.args
-    a = {name: v.load(v.at(arguments, v.i64(i), I64), I64, 8) for i, name in enumerate(ARGUMENTS)}
-    a |= {name: v.b.inttoptr(a[name], POINTER) for name in _POINTERS}
-    p = {n: v.spread(v.load(v.at(parameters, v.i64(i), F32), F32)) for i, n in enumerate(PARAMETERS)}
+    module, v, a, p = begin(shape.isa, ARGUMENTS, _POINTERS, PARAMETERS)
     v.loop(a["entries"], lambda number: _entry(v, shape, a | _addresses(v, a, number), p))
     v.b.ret_void()
     return module
-
-
-def align_stack(function: Any) -> None:
-    """Begin the stack frame of a function at a cache line: registers put aside would else straddle two."""
-    function.attributes.add("nounwind")  # llvmlite prints the next line only beside a plain attribute
-    function.attributes.alignstack = _LINE
 
 
 def _addresses(v: Lanes, a: Mapping[str, Value], number: Value) -> dict[str, Value]:

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
-from llvmlite import ir
 
 from heliograph.ir.weights import Array
+from heliograph.runtime.engines.fused.entry import begin
 from heliograph.runtime.engines.fused.jit import Block, compile_module
-from heliograph.runtime.engines.fused.kernel import ENTRY
-from heliograph.runtime.engines.fused.lanes import F32, I32, I64, LANES, POINTER, VF32, VI32, Lanes, Value
+from heliograph.runtime.engines.fused.lanes import F32, I32, LANES, VF32, VI32, Lanes, Value
 from heliograph.runtime.engines.fused.light import Encoder, masked_load
 from heliograph.runtime.engines.fused.objects import ObjectCache
 from heliograph.runtime.engines.fused.shape import Shape
@@ -53,13 +52,8 @@ def lay_out(block: Block, out: Array, slices: int, first: int, light: Array, uni
 
 
 def _build(shape: Shape) -> Any:
-    module = ir.Module("heliograph")
-    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [POINTER, POINTER]), ENTRY)
-    v = Lanes(ir.IRBuilder(function.append_basic_block("entry")), shape.isa)
-    b = v.b
-    a = {name: v.load(v.at(function.args[0], v.i64(i), I64), I64, 8) for i, name in enumerate(_ARGUMENTS)}
-    a |= {name: b.inttoptr(a[name], POINTER) for name in ("light", "out")}
-    units = [v.spread(v.load(v.at(function.args[1], v.i64(i), F32), F32)) for i in range(len(_UNITS))]
+    module, v, a, p = begin(shape.isa, _ARGUMENTS, ("light", "out"), _UNITS)
+    b, units = v.b, list(p.values())
 
     def one_slice(entry: Value, number: Value) -> None:
         row = b.mul(b.add(b.mul(entry, a["slices"]), number), v.i64(shape.ports))

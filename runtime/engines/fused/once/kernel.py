@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from llvmlite import ir
-
-from heliograph.runtime.engines.fused.kernel import ENTRY, align_stack
-from heliograph.runtime.engines.fused.lanes import F32, I32, I64, LANES, POINTER, Lanes, Value
+from heliograph.runtime.engines.fused.entry import begin
+from heliograph.runtime.engines.fused.lanes import F32, I32, I64, LANES, Lanes, Value
 from heliograph.runtime.engines.fused.once.encode import element_type, emit_dark, emit_gather, emit_row, emit_scale
 from heliograph.runtime.engines.fused.once.features import emit_features
 from heliograph.runtime.engines.fused.once.finish import emit_finish
@@ -19,15 +17,8 @@ from heliograph.runtime.engines.fused.once.units import Element
 
 def build_once(shape: OnceShape) -> Any:
     """An `llvmlite.ir.Module` with the function ``void helio_block(int64_t *arguments, float *parameters)``."""
-    module = ir.Module("heliograph")
-    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [POINTER, POINTER]), ENTRY)
-    align_stack(function)
-    v = Lanes(ir.IRBuilder(function.append_basic_block("entry")), shape.isa)
+    module, v, a, p = begin(shape.isa, ARGUMENTS, POINTERS, PARAMETERS)
     b = v.b
-    arguments, parameters = function.args
-    a = {name: v.load(v.at(arguments, v.i64(i), I64), I64, 8) for i, name in enumerate(ARGUMENTS)}
-    a |= {name: b.inttoptr(a[name], POINTER) for name in POINTERS}
-    p = {n: v.spread(v.load(v.at(parameters, v.i64(i), F32), F32)) for i, n in enumerate(PARAMETERS)}
     vectors = TILINGS[shape.isa].vectors
 
     def some_rows(first: Value) -> None:
