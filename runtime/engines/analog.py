@@ -6,12 +6,12 @@ from functools import cached_property
 
 import numpy as np
 
-from heliograph.ir.reference.converters import adc_range, gain_offset, lhs_full_scale, signs
+from heliograph.ir.reference.converters import adc_range, gain_offset, signs
 from heliograph.ir.weights import Array
 from heliograph.runtime.access import scatter_bound
 from heliograph.runtime.engines.blocks import BLOCK_ELEMENTS, Block, blocks
 from heliograph.runtime.engines.call import EngineStats, HeldWeights, KernelCall
-from heliograph.runtime.engines.coding import encode, narrowed, normal_scales, rescaled, streamed_maximum
+from heliograph.runtime.engines.coding import encode, full_scale, narrowed, normal_scales, rescaled
 from heliograph.runtime.engines.detect import (
     Chain,
     detect_exact,
@@ -183,10 +183,7 @@ class StreamedOperand:
     @cached_property
     def _scale(self) -> Array:
         """Full scale, [1, 1, 1] or [B, M, 1]."""
-        quant = self.call.spec.lhs
-        measured = streamed_maximum(self.inputs, quant, self.call.name)
-        static = lhs_full_scale(quant, self.call.lhs_scale)
-        return measured if static is None else np.full((1, 1, 1), static, measured.dtype)
+        return full_scale(self.inputs, self.call.spec.lhs, self.call.lhs_scale, self.call.name)
 
     def _part_scale(self, block: Block, first: int) -> Array:
         if self._scale.size == 1:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from heliograph.ir.diagnostics import HeliographError, error
 from heliograph.ir.dialects import Quant
-from heliograph.ir.reference.converters import AdcRange, carrier
+from heliograph.ir.reference.converters import AdcRange, carrier, lhs_full_scale
 from heliograph.ir.weights import Array
 from heliograph.runtime.dtypes import work_dtype
 from heliograph.runtime.windows import Streamed
@@ -42,6 +42,18 @@ def streamed_maximum(inputs: Streamed, quant: Quant, layer: str) -> Array:
     if not np.isfinite(scale).all():
         raise not_finite(inputs, layer)
     return scale
+
+
+def has_row_scales(quant: Quant) -> bool:
+    """Whether the full scale of each row of a streamed operand is its own largest magnitude."""
+    return quant.scale != "static" and quant.axis != "tensor"
+
+
+def full_scale(inputs: Streamed, quant: Quant, static: float | None, layer: str) -> Array:
+    """Full scale of a streamed operand, the static one where it has that. Raises HG5002 for NaN or infinity."""
+    measured = streamed_maximum(inputs, quant, layer)
+    given = lhs_full_scale(quant, static)
+    return measured if given is None else np.full((1, 1, 1), given, measured.dtype)
 
 
 def not_finite(inputs: Streamed, layer: str) -> HeliographError:

@@ -91,6 +91,11 @@ def is_drawn(noise: NoiseModel) -> bool:
     return any((noise.c0, noise.c1, noise.c2, noise.c3))
 
 
+def has_real_weights(noise: NoiseModel) -> bool:
+    """Whether the weights that light meets are no whole numbers of levels."""
+    return noise.weight_sigma > 0 or bool(np.any(noise.leak))
+
+
 def product(light: Array, weights: Array, out: Array | None = None) -> Array:
     """``light @ weights`` over the ports of one slice, the same whatever rows are computed together.
 

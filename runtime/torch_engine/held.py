@@ -48,18 +48,13 @@ class DeviceWeights(SlicedWeights):
         return DeviceWeights(held.parts, held.scale, held.code_sum, held.k, held.nbytes + size, parts, device, noise)
 
     @property
-    def columns(self) -> int:
-        """N, without the padding."""
-        return int(self.parts[0].light.shape[-1])
-
-    @property
     def ports(self) -> int:
         """Ports of a slice."""
         return int(self.parts[0].light.shape[2])
 
     def by_entry(self, rows: torch.Tensor) -> torch.Tensor:
         """Rows [B, M, ...] as [E, rows, ...]: one matrix where all entries share their weights."""
-        return rows.flatten(0, 1)[None] if len(self.parts[0].light) == 1 else rows
+        return rows.flatten(0, 1)[None] if self.entries == 1 else rows
 
     @cached_property
     def features(self) -> torch.Tensor:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from engine_cases import ALL_TERMS, NOISE_TERMS, SIGNS, kinds_of_code
 from runtime_programs import kernel_spec
 
 from heliograph.ir.diagnostics import HeliographError
@@ -14,10 +15,7 @@ from heliograph.runtime.engines.fused import FusedEngine, Isa
 from heliograph.runtime.engines.fused.jit import host_isa
 from heliograph.runtime.engines.fused.units import choose_units
 
-WIDEST_FIRST = [Isa.VNNI, Isa.AVX512, Isa.AVX2, Isa.GENERIC]
-HOST = WIDEST_FIRST[WIDEST_FIRST.index(host_isa()) :]  # every kind of code that runs here
-SIGNS = ("unipolar", "two-pass", "offset", "balanced")
-ALL_TERMS = Noise(2e-3, 1e-4, 4e-3, 3e-3, 0.01, np.full((8, 8), 0.005), 0.003, 0.012)
+HOST = kinds_of_code()
 
 
 def operands(batch=2, rows=7, k=45, columns=21, seed=0, shared=False):
@@ -60,21 +58,7 @@ def test_every_sign_scheme(lhs, rhs, isa) -> None:
 
 
 @pytest.mark.parametrize("isa", HOST)
-@pytest.mark.parametrize(
-    "noise",
-    [
-        Noise(c0=0.02),
-        Noise(c1=0.01),
-        Noise(c2=0.004),
-        Noise(c3=0.03),
-        Noise(c2=0.004, c3=-0.004),
-        Noise(extinction_floor=0.02),
-        Noise(leak=np.full((8, 8), 0.01)),
-        Noise(weight_sigma=0.01),
-        Noise(isi=0.1),
-        ALL_TERMS,
-    ],
-)
+@pytest.mark.parametrize("noise", NOISE_TERMS)
 def test_every_noise_term(noise, isa) -> None:
     x, w = operands(batch=1, rows=120, k=40, columns=50)
     assert differing(*both(call_of(x, w, bits=(8, 8, 6.0)), x, w, noise, isa)) < 0.005 * 10  # of ten codes each

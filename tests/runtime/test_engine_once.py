@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from engine_cases import SIGNS, kinds_of_code
 from runtime_programs import kernel_spec
 from test_engine_random import ks_distance
 from test_windows import convolution, image
@@ -23,13 +24,10 @@ from heliograph.runtime.windows import as_streamed
 pytest.importorskip("llvmlite")
 from heliograph.runtime.engines.fused import FusedEngine, Isa
 from heliograph.runtime.engines.fused import engine as fused_engine
-from heliograph.runtime.engines.fused.jit import host_isa
 from heliograph.runtime.engines.fused.once.pack import OnceWeights
 from heliograph.runtime.engines.fused.once.units import Element
 
-WIDEST_FIRST = [Isa.VNNI, Isa.AVX512, Isa.AVX2, Isa.GENERIC]
-HOST = WIDEST_FIRST[WIDEST_FIRST.index(host_isa()) :]
-SIGNS = ("unipolar", "two-pass", "offset", "balanced")
+HOST = kinds_of_code()
 SCHEMES = [(HOST[0], lhs, rhs) for lhs in SIGNS for rhs in SIGNS] + [(isa, s, s) for isa in HOST[1:] for s in SIGNS]
 LEAK = np.full((100, 100), 0.003)
 ALL_TERMS = Noise(2e-3, 1e-4, 4e-3, -3e-3, 0.01, LEAK, 0.003, 0.012)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from engine_cases import kinds_of_code
 from runtime_programs import kernel_spec
 
 from heliograph.ir.dialects import Adc, Quant
@@ -199,10 +200,8 @@ def engines(name: str, noise: Noise, *, fast: bool = False, seed: int = 7):
     if name == "compiled":
         return make_engine("noisy", noise_of=lambda _: noise, fidelity="fast" if fast else "exact", seed=seed)
     from heliograph.runtime.engines.fused import FusedEngine, Isa
-    from heliograph.runtime.engines.fused.jit import host_isa
 
-    widest_first = [Isa.VNNI, Isa.AVX512, Isa.AVX2, Isa.GENERIC]
-    if widest_first.index(Isa(name)) < widest_first.index(host_isa()):
+    if Isa(name) not in kinds_of_code():
         pytest.skip(f"no {name} here")
     return FusedEngine(AnalogEngine(lambda _: noise, fast=fast, seed=seed), threads=1, isa=Isa(name))
 

@@ -5,6 +5,7 @@ import sys
 
 import numpy as np
 import pytest
+from engine_cases import ALL_TERMS, NOISE_TERMS, SIGNS
 from runtime_programs import kernel_spec
 
 from heliograph.ir.diagnostics import HeliographError
@@ -19,21 +20,7 @@ import torch
 from heliograph.runtime.torch_engine.stream import cubics_on, normals, seed_states, step
 
 DEVICES = ["cpu", pytest.param("cuda", marks=pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU"))]
-SCHEMES = ("two-pass", "balanced", "offset", "unipolar")
 STEADY = Noise(0, 0, 0, 0, 0.02, np.full((8, 8), 0.01), 0.01, 0.05)  # all that is not drawn per detection
-ALL_TERMS = Noise(2e-3, 1e-4, 4e-3, 3e-3, 0.01, np.full((8, 8), 0.005), 0.003, 0.012)
-TERMS = [
-    Noise(c0=0.02),
-    Noise(c1=0.01),
-    Noise(c2=0.004),
-    Noise(c3=0.03),
-    Noise(c2=0.004, c3=-0.004),
-    Noise(extinction_floor=0.02),
-    Noise(leak=np.full((8, 8), 0.01)),
-    Noise(weight_sigma=0.01),
-    Noise(isi=0.1),
-    ALL_TERMS,
-]
 LOUD = Noise(0.01, 0.004, 0.001, 0.02, 0.01)
 
 
@@ -67,8 +54,8 @@ def both(device, noise, x, w, lhs, rhs, adc, *, fast=False, seed=0):
 
 
 @pytest.mark.parametrize("device", DEVICES)
-@pytest.mark.parametrize("lhs", SCHEMES)
-@pytest.mark.parametrize("rhs", SCHEMES[:3])
+@pytest.mark.parametrize("lhs", SIGNS)
+@pytest.mark.parametrize("rhs", SIGNS[1:])
 def test_equals_the_definition_where_nothing_is_drawn(device, lhs, rhs) -> None:
     x, w = operands()
     if lhs == "unipolar":
@@ -93,8 +80,8 @@ def test_streams_are_those_of_the_processor(device) -> None:
 
 
 @pytest.mark.parametrize("device", DEVICES)
-@pytest.mark.parametrize("lhs", SCHEMES)
-@pytest.mark.parametrize("rhs", SCHEMES)
+@pytest.mark.parametrize("lhs", SIGNS)
+@pytest.mark.parametrize("rhs", SIGNS)
 def test_draws_the_numbers_of_the_definition(device, lhs, rhs) -> None:
     x, w = operands(rows=33, k=45)
     x, w = (np.abs(x) if lhs == "unipolar" else x), (np.abs(w) if rhs == "unipolar" else w)
@@ -104,7 +91,7 @@ def test_draws_the_numbers_of_the_definition(device, lhs, rhs) -> None:
 
 
 @pytest.mark.parametrize("device", DEVICES)
-@pytest.mark.parametrize("noise", TERMS)
+@pytest.mark.parametrize("noise", NOISE_TERMS)
 @pytest.mark.parametrize("axis", ["row", "tensor"])
 def test_every_noise_term(device, noise, axis) -> None:
     x, w = operands(rows=60, k=70, batch=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -17,6 +18,7 @@ from heliograph.runtime.engines.call import EngineStats, HeldWeights, KernelCall
 from heliograph.runtime.engines.coding import (
     Scales,
     are_normal,
+    full_scale,
     narrowed,
     normal_scales,
     not_finite,
@@ -41,11 +43,12 @@ from heliograph.runtime.engines.fused.run import Prepared, Run
 from heliograph.runtime.engines.fused.shape import Shape
 from heliograph.runtime.engines.fused.tasks import Task, cut
 from heliograph.runtime.engines.fused.units import Units, choose_units, codes_add_up, largest_weight
-from heliograph.runtime.engines.noise import NoiseModel, is_drawn
+from heliograph.runtime.engines.noise import NoiseModel, has_real_weights, is_drawn
 from heliograph.runtime.engines.stream import stream_key
 from heliograph.runtime.engines.suits import Verdict
 from heliograph.runtime.windows import Streamed, WindowPlan, as_streamed, whole
 
+_Compute = Callable[[Streamed, PackedWeights, float], Run | OnceRun]  # with the full scale of all rows
 _WORTH_JUDGING = 1 << 18  # partial sums: fewer are drawn sooner than fast fidelity is found to suit
 
 
@@ -80,7 +83,7 @@ class FusedEngine:
         unusual = bool(noise.beat) or noise.modulator != "ideal"
         if wide or unusual or not weights.size or not codes_add_up(spec.adc.bits, writer.slices):
             return writer.held()
-        real = noise.weight_sigma > 0 or bool(np.any(noise.leak))
+        real = has_real_weights(noise)
         adc = adc_range(spec, call.adc_rms)
         units = choose_units(self._isa, spec, noise, adc, real, largest_weight(noise))
         sliced_shape = self._shape(call, noise, units, once=False)
@@ -118,16 +121,13 @@ class FusedEngine:
         found = self._numpy.judge(call, inputs, held.sample)
         if found is not Verdict.FAST:
             return self._sliced(call, inputs, held.sliced, once=found.is_fast)
-        run = self._run_once(call, inputs, held, self._scale(call, inputs))
-        if not run.finite:
-            raise not_finite(inputs, call.name)
-        result = run.result
-        if not are_normal(run.extent, held.sliced.scale_extent, np.float32):
-            streamed, columns, scales = self._apart(call, inputs, held.sliced)
-            apart = replace(held, sliced=columns)
-            result = rescaled(self._run_once(call, streamed, apart, float(scales.rows.flat[0])).result, scales)
+
+        def run(streamed: Streamed, sliced: PackedWeights, scale: float) -> OnceRun:
+            return self._run_once(call, streamed, replace(held, sliced=sliced), scale)
+
+        result = self._result(call, inputs, held.sliced, run)
         self._count(fast=True)
-        return narrowed(result, inputs.dtype)
+        return result
 
     def _run_once(self, call: KernelCall, inputs: Streamed, held: OnceWeights, scale: float) -> OnceRun:
         spec, noise = call.spec, self._numpy.noise_of(call.spec)
@@ -144,16 +144,24 @@ class FusedEngine:
     def _sliced(self, call: KernelCall, inputs: Streamed, held: PackedWeights, *, once: bool) -> Array:
         """Slice by slice; a draw for each, or `once`."""
         batch, rows, _ = inputs.shape
-        run = self._run(call, inputs, held, self._scale(call, inputs), once=once)
-        if not run.finite:
-            raise not_finite(inputs, call.name)
-        result = run.result
-        if not are_normal(run.scales, held.scale_extent, np.float32):
-            streamed, columns, scales = self._apart(call, inputs, held)
-            result = rescaled(self._run(call, streamed, columns, float(scales.rows.flat[0]), once=once).result, scales)
+        result = self._result(call, inputs, held, partial(self._run, call, once=once))
         self._count(fast=once)
         self.stats.fast_by_products += once
         self.stats.partial_sums += 0 if once else batch * rows * held.row_sums(call.spec)
+        return result
+
+    def _result(self, call: KernelCall, inputs: Streamed, held: PackedWeights, run: _Compute) -> Array:
+        """What `run` computes; powers of two go by the converters where products of scales are beyond float32.
+
+        Raises HG5002 for NaN or infinity.
+        """
+        done = run(inputs, held, self._scale(call, inputs))
+        if not done.finite:
+            raise not_finite(inputs, call.name)
+        result = done.result
+        if not are_normal(done.extent, held.scale_extent, np.float32):
+            streamed, columns, scales = self._apart(call, inputs, held)
+            result = rescaled(run(streamed, columns, float(scales.rows.flat[0])).result, scales)
         return narrowed(result, inputs.dtype)
 
     def _count(self, *, fast: bool) -> None:
@@ -171,10 +179,8 @@ class FusedEngine:
         return self._numpy.fold(matrix, plan)
 
     def _apart(self, call: KernelCall, inputs: Streamed, held: PackedWeights) -> tuple[Streamed, PackedWeights, Scales]:
-        """Operands where products of scales are beyond float32: powers of two go by the converters."""
-        measured = streamed_maximum(inputs, call.spec.lhs, call.name)
-        static = lhs_full_scale(call.spec.lhs, call.lhs_scale)
-        rows = measured if static is None else np.full((1, 1, 1), static, np.float32)
+        """Operands of mantissas of their scales, and the powers of two that are left for the result."""
+        rows = full_scale(inputs, call.spec.lhs, call.lhs_scale, call.name)
         scales = normal_scales(rows, held.scales[:, None], held.scale_extent)
         assert scales.row_powers is not None
         streamed = Streamed(times_powers(whole(inputs).astype(np.float32), -scales.row_powers))
@@ -215,8 +221,7 @@ class FusedEngine:
 
     def _shape(self, call: KernelCall, noise: NoiseModel, units: Units, *, once: bool) -> Shape:
         spec = call.spec
-        real = noise.weight_sigma > 0 or bool(np.any(noise.leak))
-        signed = "balanced" in (carrier(spec.lhs), carrier(spec.rhs)) or real
+        signed = "balanced" in (carrier(spec.lhs), carrier(spec.rhs)) or has_real_weights(noise)
         total = bool(noise.c1 or noise.c2)
         return Shape(
             isa=self._isa,

@@ -22,6 +22,11 @@ def aligned(shape: tuple[int, ...], dtype: np.dtype[np.generic]) -> Array:
     return raw[first : first + size].view(dtype).reshape(shape)
 
 
+def as_int64(word: int) -> int:
+    """A word of 64 bits as a kernel's arguments hold it."""
+    return int(np.uint64(word).view(np.int64))
+
+
 class Sizes(NamedTuple):
     """Words of 32 bits that one worker writes on the way; see the arguments of these names."""
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from heliograph.ir.weights import Array
 from heliograph.runtime.engines.call import KernelCall
+from heliograph.runtime.engines.coding import has_row_scales
 from heliograph.runtime.engines.fused.jit import Block
-from heliograph.runtime.engines.fused.memory import Scratch, Sizes
+from heliograph.runtime.engines.fused.memory import Scratch, Sizes, as_int64
 from heliograph.runtime.engines.fused.pack import PackedWeights
 from heliograph.runtime.engines.fused.shape import ARGUMENTS, PARAMETERS, Shape
 from heliograph.runtime.engines.fused.tasks import Task
@@ -38,7 +39,7 @@ class Prepared:
         light_units = -(-ports // LANES) * LANES // shape.unit_ports
         named = {
             "before": call.spec.vectors if parameters[_PARAMETER["left_unit"]] else 0,
-            "measured": quant.scale != "static" and quant.axis != "tensor",
+            "measured": has_row_scales(quant),
             "light_units": light_units,
             "weights": held.panels.ctypes.data,
             "weights_stride": _stride(held.panels),
@@ -46,7 +47,7 @@ class Prepared:
             "lhs_passes": quant.passes,
             "rhs_parts": held.parts,
             "columns": held.columns,
-            "key": key - (1 << 64) if key >= 1 << 63 else key,
+            "key": as_int64(key),
             "column_scales": held.scales.ctypes.data,
             "column_scales_stride": _stride(held.scales),
             "column_offsets": held.offsets.ctypes.data,
@@ -60,7 +61,7 @@ class Prepared:
 class Run:
     """One call: runs its tasks, from any thread. `result` is what they wrote, of use if `finite`.
 
-    `scales`: the least full scale of a row above zero, 1 if that is less, and the largest.
+    `extent`: the least full scale of a row above zero, 1 if that is less, and the largest.
 
     `scale`: full scale of the streamed operand where its rows have none of their own. `scratch`: memory of workers,
     which is taken from there and returned.
@@ -72,7 +73,7 @@ class Run:
         batch, rows, k = inputs.shape
         self.finite = True
         self._measured = bool(prepared.arguments[_ARGUMENT["measured"]])
-        self.scales = (1.0, 0.0) if self._measured else (min(scale, 1.0) or 1.0, scale)
+        self.extent = (1.0, 0.0) if self._measured else (min(scale, 1.0) or 1.0, scale)
         self._lock = Lock()
         self.result = np.empty((batch, rows, held.columns), np.float32)
         self._block, self._scratch = prepared.block, scratch
@@ -107,7 +108,7 @@ class Run:
         self._scratch.append(scratch)
         if self._measured:
             with self._lock:
-                self.scales = min(self.scales[0], least), max(self.scales[1], largest)
+                self.extent = min(self.extent[0], least), max(self.extent[1], largest)
 
 
 def _write(arguments: Array, named: dict[str, int]) -> None:

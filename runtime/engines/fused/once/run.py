@@ -12,6 +12,7 @@ from heliograph.runtime.engines.call import KernelCall
 from heliograph.runtime.engines.coding import extent
 from heliograph.runtime.engines.fused.jit import Block
 from heliograph.runtime.engines.fused.lanes import LANES
+from heliograph.runtime.engines.fused.memory import aligned, as_int64
 from heliograph.runtime.engines.fused.once.pack import OnceWeights
 from heliograph.runtime.engines.fused.once.shape import ARGUMENTS, PARAMETERS, TILINGS, OnceShape
 from heliograph.runtime.engines.fused.once.units import OnceUnits
@@ -60,7 +61,7 @@ class OnceRun:
         self.result = np.empty((batch, rows, held.sliced.columns), np.float32)
         self._scales = np.full((batch, rows if shape.measured else 1), scale, np.float32)
         self._block, self._shape, self._held, self._parameters = block, shape, held, parameters
-        self._key = key - (1 << 64) if key >= 1 << 63 else key
+        self._key = as_int64(key)
         self._before = vectors if shape.mixed else 0
         self._features = held.features.shape[1] // held.padded_columns
         self._source, self._places = inputs.float32()
@@ -139,8 +140,8 @@ class OnceRun:
 def _scratch(sizes: dict[str, int]) -> tuple[Array, dict[str, int]]:
     """Memory for buffers of so many bytes, and the addresses of each; what is read beyond their ends is ignored."""
     lines = {name: -(-size // _LINE) + 1 for name, size in sizes.items()}
-    memory = np.empty(_LINE * (sum(lines.values()) + 1), np.uint8)
-    place = -(-memory.ctypes.data // _LINE) * _LINE
+    memory = aligned((_LINE * sum(lines.values()),), np.dtype(np.uint8))
+    place = memory.ctypes.data
     places = {}
     for name, count in lines.items():
         places[name] = place

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from heliograph.ir.kernel import KernelSpec
 from heliograph.ir.reference.converters import carrier, gain_offset, signs
+from heliograph.runtime.engines.coding import has_row_scales
 from heliograph.runtime.engines.fused.lanes import Isa
 from heliograph.runtime.engines.fused.once.units import Element, OnceUnits
 from heliograph.runtime.engines.fused.units import symbol_share
@@ -64,7 +65,7 @@ class OnceShape:
             passes=len(signs(spec.lhs)),
             signed=carrier(spec.lhs) in ("balanced", "two-pass"),
             offset=carrier(spec.lhs) == "offset",
-            measured=spec.lhs.scale != "static" and spec.lhs.axis != "tensor",
+            measured=has_row_scales(spec.lhs),
             rounded=bool(spec.lhs.bits),
             floor=noise.extinction_floor > 0,
             mixed=symbol_share(spec, noise) > 0,
