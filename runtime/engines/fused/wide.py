@@ -7,6 +7,7 @@ first-level cache. What a row has so far is put aside meanwhile.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from llvmlite import ir
 
@@ -59,94 +60,89 @@ def emit_wide(
         top = b.add(first, offset)
         left = b.sub(end, top)
         rows = b.select(b.icmp_signed("<", left, v.i64(LANES)), left, v.i64(LANES))
-        _begin(v, shape, a, aside, (block, top), rows)
-        emit_parts(v, a, lambda *part: _add_part(v, shape, a, p, aside, (block, top), rows, part))
-        v.loop(rows, lambda row: _end(v, shape, a, p, aside, (block, top), row))
+        _Tile(v, shape, a, p, aside, block, top, rows).emit()
 
     v.loop(b.sub(end, first), tile, LANES)
 
 
-def _begin(
-    v: Lanes, shape: Shape, a: Mapping[str, Value], aside: _Aside, place: tuple[Value, Value], rows: Value
-) -> None:
-    b = v.b
-    words = v.array(VI32, len(STATE))
-    if shape.drawn or shape.once:
-        numbers = b.add(v.spread(b.add(a["stream_row"], place[1])), ir.Constant(VI64, list(range(LANES))))
-        hashed = hashed_words(v, v.spread(a["key"]), numbers, v.spread(place[0]))
-        for number, word in enumerate(hashed):
-            b.store(word, v.at(words, v.i64(number), VI32), align=64)
+@dataclass(frozen=True)
+class _Tile:
+    """Rows [top, top + rows) of one block of columns."""
 
-    def one(row: Value) -> None:
-        aside.put(row, codes=v.u32(0), total=v.f32(0.0), variance=v.f32(0.0))
+    v: Lanes
+    shape: Shape
+    a: Mapping[str, Value]
+    p: Mapping[str, Value]
+    aside: _Aside
+    block: Value
+    top: Value
+    rows: Value
+
+    def emit(self) -> None:
+        self._begin()
+        emit_parts(self.v, self.a, self._add_part)
+        self.v.loop(self.rows, self._end)
+
+    def _begin(self) -> None:
+        v, shape, a, aside, b = self.v, self.shape, self.a, self.aside, self.v.b
+        words = v.array(VI32, len(STATE))
         if shape.drawn or shape.once:
-            own = [v.load(v.at(v.at(words, v.i64(n), VI32), row, I32), I32) for n in range(len(STATE))]
-            state = seeded(v, [v.spread(word) for word in own], column_lanes(v))
-            aside.put(row, **dict(zip(STATE, state, strict=True)))
+            numbers = b.add(v.spread(b.add(a["stream_row"], self.top)), ir.Constant(VI64, list(range(LANES))))
+            hashed = hashed_words(v, v.spread(a["key"]), numbers, v.spread(self.block))
+            for number, word in enumerate(hashed):
+                b.store(word, v.at(words, v.i64(number), VI32), align=64)
 
-    v.loop(rows, one)
+        def one(row: Value) -> None:
+            aside.put(row, codes=v.u32(0), total=v.f32(0.0), variance=v.f32(0.0))
+            if shape.drawn or shape.once:
+                own = [v.load(v.at(v.at(words, v.i64(n), VI32), row, I32), I32) for n in range(len(STATE))]
+                state = seeded(v, [v.spread(word) for word in own], column_lanes(v))
+                aside.put(row, **dict(zip(STATE, state, strict=True)))
 
+        v.loop(self.rows, one)
 
-def _add_part(
-    v: Lanes,
-    shape: Shape,
-    a: Mapping[str, Value],
-    p: Mapping[str, Value],
-    aside: _Aside,
-    place: tuple[Value, Value],
-    rows: Value,
-    part: tuple[Value, Value, Value],
-) -> None:
-    b = v.b
-    light = light_operand(v, shape, a, part[0], place[1])
-    weights = weights_operand(v, shape, a, place[0], part[1])
-    slices = max(_CACHED // shape.slice_bytes, 1)
+    def _add_part(self, pass_: Value, part: Value, sign: Value) -> None:
+        v, shape, a, aside, b = self.v, self.shape, self.a, self.aside, self.v.b
+        light = light_operand(v, shape, a, pass_, self.top)
+        weights = weights_operand(v, shape, a, self.block, part)
+        slices = max(_CACHED // shape.slice_bytes, 1)
 
-    def some(first: Value) -> None:
-        left = b.sub(a["slices"], first)
-        span = first, b.select(b.icmp_signed("<", left, v.i64(slices)), left, v.i64(slices))
+        def some(first: Value) -> None:
+            left = b.sub(a["slices"], first)
+            span = first, b.select(b.icmp_signed("<", left, v.i64(slices)), left, v.i64(slices))
 
-        def together(row: Value, count: int) -> None:
-            numbers = [b.add(row, v.i64(n)) for n in range(count)]
-            sums = [aside.take(number, used_by_slices(shape)) for number in numbers]
-            lit = [light.column(v, number) for number in numbers]
-            emit_slices(v, shape, p, (weights, lit), sums, part[2], span)
-            for number, one in zip(numbers, sums, strict=True):
-                aside.put_back(number, one)
+            def together(row: Value, count: int) -> None:
+                numbers = [b.add(row, v.i64(n)) for n in range(count)]
+                sums = [aside.take(number, used_by_slices(shape)) for number in numbers]
+                lit = [light.column(v, number) for number in numbers]
+                emit_slices(v, shape, self.p, (weights, lit), sums, sign, span)
+                for number, one in zip(numbers, sums, strict=True):
+                    aside.put_back(number, one)
 
-        pairs = b.and_(rows, v.i64(-_ROWS))
-        v.loop(pairs, lambda row: together(row, _ROWS), _ROWS)
-        with b.if_then(b.icmp_signed("<", pairs, rows)):
-            together(pairs, 1)
+            pairs = b.and_(self.rows, v.i64(-_ROWS))
+            v.loop(pairs, lambda row: together(row, _ROWS), _ROWS)
+            with b.if_then(b.icmp_signed("<", pairs, self.rows)):
+                together(pairs, 1)
 
-    v.loop(a["slices"], some, slices)
+        v.loop(a["slices"], some, slices)
 
-    def end(row: Value) -> None:
-        one = aside.take(row, ("codes", "total"))
-        end_part(v, shape, a, one, part[2])
-        aside.put_back(row, one)
+        def end(row: Value) -> None:
+            one = aside.take(row, ("codes", "total"))
+            end_part(v, shape, a, one, sign)
+            aside.put_back(row, one)
 
-    if not shape.once:
-        v.loop(rows, end)
+        if not shape.once:
+            v.loop(self.rows, end)
 
-
-def _end(
-    v: Lanes,
-    shape: Shape,
-    a: Mapping[str, Value],
-    p: Mapping[str, Value],
-    aside: _Aside,
-    place: tuple[Value, Value],
-    row: Value,
-) -> None:
-    """Store the results of one row."""
-    b = v.b
-    first, number = b.mul(place[0], v.i64(LANES)), b.add(place[1], row)
-    left = v.spread(b.trunc(b.sub(a["columns"], first), I32))
-    mask = b.icmp_signed("<", v.u32(list(range(LANES))), left)
-    scales, offsets = (v.load(v.at(a[n], first, F32), VF32) for n in ("column_scales", "column_offsets"))
-    codes, scale = (v.spread(v.load(v.at(a[name], number, F32), F32)) for name in ("code_sums", "scales"))
-    sums = aside.take(row, (*STATE, "total", "variance") if shape.once else ("total",))
-    result = emit_result(v, shape, a, p, sums, (codes, offsets, b.fmul(scale, scales)))
-    address = v.at(a["outputs"], b.add(b.mul(b.add(a["row"], number), a["columns"]), first), F32)
-    v.call("llvm.masked.store.v16f32.p0", ir.VoidType(), result, address, I32(4), mask)
+    def _end(self, row: Value) -> None:
+        """Store the results of one row."""
+        v, shape, a, b = self.v, self.shape, self.a, self.v.b
+        first, number = b.mul(self.block, v.i64(LANES)), b.add(self.top, row)
+        left = v.spread(b.trunc(b.sub(a["columns"], first), I32))
+        mask = b.icmp_signed("<", v.u32(list(range(LANES))), left)
+        scales, offsets = (v.load(v.at(a[n], first, F32), VF32) for n in ("column_scales", "column_offsets"))
+        codes, scale = (v.spread(v.load(v.at(a[name], number, F32), F32)) for name in ("code_sums", "scales"))
+        sums = self.aside.take(row, (*STATE, "total", "variance") if shape.once else ("total",))
+        result = emit_result(v, shape, a, self.p, sums, (codes, offsets, b.fmul(scale, scales)))
+        address = v.at(a["outputs"], b.add(b.mul(b.add(a["row"], number), a["columns"]), first), F32)
+        v.call("llvm.masked.store.v16f32.p0", ir.VoidType(), result, address, I32(4), mask)
