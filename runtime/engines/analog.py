@@ -25,7 +25,7 @@ from heliograph.runtime.engines.held import SlicedWeights, WeightWriter
 from heliograph.runtime.engines.modulator import modulate
 from heliograph.runtime.engines.noise import QUIET, NoiseModel, NoiseOf, is_drawn
 from heliograph.runtime.engines.random import NoiseSource
-from heliograph.runtime.engines.sample import WeightSample, few_rows, sample_codes, sample_rows, sample_weights
+from heliograph.runtime.engines.sample import WeightSample, sample_codes, sample_rows, sample_weights
 from heliograph.runtime.engines.stream import NormalStream, stream_key
 from heliograph.runtime.engines.suits import Verdict, judge_grouping, judge_reading
 from heliograph.runtime.windows import Streamed, WindowPlan, as_streamed
@@ -154,14 +154,10 @@ class AnalogEngine:
         noise, passes = self.noise_of(call.spec), signs(call.spec.lhs)
         chain = self._chain(call, noise, inputs.shape[1])
         values, scale = sample_rows(call, inputs, sample)
-        found = Verdict.FAST
-        if chain.adc.step:
-            codes = sample_codes(call, noise, values, scale, sample.read)
-            found = judge_reading(chain, sample, codes, passes)
+        read, grouped = sample_codes(call, noise, values, scale, sample)
+        found = judge_reading(chain, sample, read, passes) if chain.adc.step else Verdict.FAST
         if found is Verdict.FAST and (noise.c1 or noise.c2 or noise.c3):
-            few = scale if scale.size == 1 else few_rows(scale)
-            codes = sample_codes(call, noise, few_rows(values), few, sample.grouped)
-            found = judge_grouping(chain, sample, codes, len(passes))
+            found = judge_grouping(chain, sample, grouped, len(passes))
         self.stats.exact_for_saturation += found is Verdict.SATURATES
         self.stats.exact_for_coarse_steps += found is Verdict.COARSE
         if not found.is_fast:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -29,7 +30,9 @@ class Cut:
 
     ports: Array  # positions within the contracted axis, those of a slice next to each other
     lit: int  # how many of them belong to the operand; the others have weights of zero
-    weights: Array  # [E, slices, ports, signs * columns]
+    weights: Array  # [slices, E, ports, signs * columns]
+    sizes: Array  # their magnitudes
+    squares: Array
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class WeightSample:
     @property
     def nbytes(self) -> int:
         """Memory of the weights."""
-        return self.read.weights.nbytes + self.grouped.weights.nbytes
+        return 3 * (self.read.weights.nbytes + self.grouped.weights.nbytes)
 
 
 def sample_weights(held: SlicedWeights, noise: NoiseModel) -> WeightSample:
@@ -71,9 +74,10 @@ def _cut(held: SlicedWeights, entries: Array, slices: Array, columns: Array) -> 
     ports = np.arange(held.parts[0].light.shape[2])
     positions = (slices[:, None] * len(ports) + ports).ravel()
     parts = [replace(p, light=p.light[np.ix_(entries, slices, ports, columns)], known=None) for p in held.parts]
-    weights = np.ascontiguousarray(np.concatenate([part.light for part in parts], axis=3))
+    weights = np.concatenate([part.light.swapaxes(0, 1) for part in parts], axis=3)
     lit = int(np.count_nonzero(positions < held.k))
-    return Cut(np.minimum(positions, max(held.k - 1, 0)), lit, weights), parts
+    ports = np.minimum(positions, max(held.k - 1, 0))
+    return Cut(ports, lit, weights, np.abs(weights), np.square(weights)), parts
 
 
 def sample_rows(call: KernelCall, inputs: Streamed, sample: WeightSample) -> tuple[Array, Array]:
@@ -90,21 +94,31 @@ def sample_rows(call: KernelCall, inputs: Streamed, sample: WeightSample) -> tup
     return values, _scale(call, inputs, values)
 
 
-def few_rows(values: Array) -> Array:
-    """About `GROUP_ROWS` of the rows of the sample."""
+def sample_codes(
+    call: KernelCall, noise: NoiseModel, values: Array, scale: Array, sample: WeightSample
+) -> tuple[Array, Array]:
+    """Codes [slices, E, passes * rows, ports] of sampled rows: of all for `read`, of a few for `grouped`."""
     entries, rows, _ = values.shape
-    return values[:, _spread(rows, max(GROUP_ROWS // entries, 1))]
+    few = np.ix_(np.arange(entries), _spread(rows, max(GROUP_ROWS // entries, 1)), sample.grouped.ports)
+    parts = values[..., sample.read.ports], values[few]
+    both = np.concatenate([part.ravel() for part in parts])
+    if scale.size > 1:
+        scale = np.concatenate(
+            [np.repeat(scale, parts[0].shape[2]), np.repeat(scale[:, few[1][0, :, 0]], parts[1].shape[2])]
+        )
+    # the second pass of two is that of the negative numbers
+    passes = np.stack([sign * both for sign in signs(call.spec.lhs)])
+    codes = modulate(passes, scale.ravel(), call.spec.lhs, 1, noise)
+    size = parts[0].size
+    return _by_slices(codes[:, :size], parts[0], sample.read), _by_slices(codes[:, size:], parts[1], sample.grouped)
 
 
-def sample_codes(call: KernelCall, noise: NoiseModel, values: Array, scale: Array, cut: Cut) -> Array:
-    """Codes [slices, E, passes * rows, ports] of sampled rows, for the slices of a cut."""
-    values = values[..., cut.ports]
-    codes = [modulate(values, scale, call.spec.lhs, sign, noise) for sign in signs(call.spec.lhs)]
-    all_passes = np.concatenate(codes, axis=1) if len(codes) > 1 else codes[0]
-    slices, ports = cut.weights.shape[1:3]
-    sliced = all_passes.reshape(*all_passes.shape[:2], slices, ports)
-    result: Array = np.ascontiguousarray(sliced.transpose(2, 0, 1, 3))
-    return result
+def _by_slices(codes: Array, values: Array, cut: Cut) -> Array:
+    """Codes [passes, values of a cut] as [slices, E, passes * rows, ports]."""
+    slices, _, ports, _ = cut.weights.shape
+    entries, rows, _ = values.shape
+    passes = codes.reshape(len(codes), entries, rows, slices, ports)
+    return passes.transpose(3, 1, 0, 2, 4).reshape(slices, entries, len(codes) * rows, ports)
 
 
 def _scale(call: KernelCall, inputs: Streamed, values: Array) -> Array:
@@ -121,6 +135,7 @@ def _scale(call: KernelCall, inputs: Streamed, values: Array) -> Array:
     return scale
 
 
+@lru_cache(maxsize=256)
 def _spread(count: int, most: int) -> Array:
     """At most `most` positions below `count`: one in each of as many equal parts, at no constant distance.
 
@@ -129,4 +144,5 @@ def _spread(count: int, most: int) -> Array:
     parts = np.arange(min(count, most) + 1) * count // max(min(count, most), 1)
     shares = np.arange(1, len(parts)) * _GOLDEN % 1
     found: Array = parts[:-1] + (shares * np.diff(parts)).astype(int)
+    found.flags.writeable = False
     return found

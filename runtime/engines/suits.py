@@ -12,6 +12,7 @@ The verdict depends on the operands, the noise and the ADC: the numbers drawn he
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from enum import Enum
 from functools import cache
@@ -21,9 +22,9 @@ import numpy as np
 from heliograph.ir.weights import Array
 from heliograph.runtime.engines.detect import Chain
 from heliograph.runtime.engines.grouped import features, grouped_variance
-from heliograph.runtime.engines.noise import Noise, NoiseModel
+from heliograph.runtime.engines.noise import NoiseModel
 from heliograph.runtime.engines.random import NoiseSource
-from heliograph.runtime.engines.sample import WeightSample
+from heliograph.runtime.engines.sample import Cut, WeightSample
 
 SATURATION_LIMIT = 1e-3  # share of partial sums beyond the ADC's range
 ERROR_LIMIT = 0.1  # how far the mean square error of outputs may be from the supposed one, as a share of it
@@ -47,13 +48,11 @@ class Verdict(Enum):
 
 def judge_reading(chain: Chain, sample: WeightSample, codes: Array, passes: tuple[int, ...]) -> Verdict:
     """Whether the ADC's errors are as supposed; `codes` [slices, E, passes * rows, ports] meet `sample.read`."""
-    adc, noise, light = chain.adc, chain.noise, _light(codes, chain.noise)
-    weights = sample.read.weights.swapaxes(0, 1) * codes.dtype.type(1 / adc.step)  # so that sums are in steps
-    square = chain.repeats * adc.step**2
-    c2, c3 = noise.c2 / chain.repeats, noise.c3 / chain.repeats
-    in_steps = Noise(noise.c0 / square, noise.c1 / chain.repeats / adc.step, c2, c3)
-    sums = np.matmul(light, weights)
-    drawn = _variance(in_steps, light, weights)
+    adc, light = chain.adc, _light(codes, chain.noise)
+    drawn = _variance(
+        chain.noise, light, sample.read, 1 / (chain.repeats * adc.step**2)
+    )  # in steps, as all that follows
+    sums = np.matmul(light, sample.read.weights * codes.dtype.type(1 / adc.step))
     light_noise = np.sqrt(drawn)
     light_noise *= _normals(sums.size).reshape(sums.shape)
     read = light_noise + sums
@@ -71,12 +70,14 @@ def judge_reading(chain: Chain, sample: WeightSample, codes: Array, passes: tupl
     rounding = _together(read.sum(axis=0), passes, sample.signs)
     supposed = _together(drawn.sum(axis=0), (1,) * len(passes), (1,) * parts)
     supposed += slices * len(passes) * parts / 12
-    errors = error / np.sqrt(supposed)  # standard normal, if fast fidelity is right
-    chance = 2 / np.sqrt(errors.size)  # what so small a sample may be off by
+    np.sqrt(supposed, out=supposed)
+    errors = (error / supposed).ravel()  # standard normal, if fast fidelity is right
+    chance = 2 / math.sqrt(errors.size)  # what so small a sample may be off by
     more = sample.slices / slices  # errors add up at random over slices, a bias in step
-    bias = abs(np.mean(rounding / np.sqrt(supposed)))  # that of the ADC: light noise has none
-    off = abs(np.var(errors) + more * bias**2 - 1) > ERROR_LIMIT + chance * np.sqrt(2)
-    biased = np.sqrt(more) * max(bias - chance, 0) > np.sqrt(ERROR_LIMIT)
+    bias = abs(float((rounding / supposed).mean()))  # that of the ADC: light noise has none
+    spread = float(errors @ errors) / errors.size - float(errors.mean()) ** 2
+    off = abs(spread + more * bias**2 - 1) > ERROR_LIMIT + chance * math.sqrt(2)
+    biased = math.sqrt(more) * max(bias - chance, 0) > math.sqrt(ERROR_LIMIT)
     return Verdict.COARSE if off or biased else Verdict.FAST
 
 
@@ -88,22 +89,22 @@ def judge_grouping(chain: Chain, sample: WeightSample, codes: Array, passes: int
     own = features(codes, cut.lit, noise.extinction_floor)
     own = own.reshape(entries, passes, rows // passes, *own.shape[2:]).sum(axis=1)
     supposed = grouped_variance(own, sample.features)
-    true = _variance(noise, _light(codes, noise), cut.weights.swapaxes(0, 1)).sum(axis=0)
+    true = _variance(noise, _light(codes, noise), cut).sum(axis=0)
     readings = slices * passes * parts
     rest = readings * chain.adc.step**2 / 12 * chain.repeats + _SILENCE
     drawn = _together(true, (1,) * passes, (1,) * parts)
-    ratio = (supposed + readings * noise.c0 + rest) / (drawn + rest)
-    error = np.sqrt(np.mean(np.square(np.sqrt(ratio) - 1)))
-    return Verdict.FAST if error <= GROUPING_LIMIT else Verdict.UNEVEN
+    ratio = np.sqrt((supposed + readings * noise.c0 + rest) / (drawn + rest)).ravel() - 1
+    return Verdict.FAST if float(ratio @ ratio) <= GROUPING_LIMIT**2 * ratio.size else Verdict.UNEVEN
 
 
 def _together(each: Array, passes: Sequence[int], parts: Sequence[int]) -> Array:
     """Signed sum over passes and parts of [E, passes * rows, parts * columns]."""
     rows, columns = each.shape[1] // len(passes), each.shape[2] // len(parts)
-    total = np.zeros((len(each), rows, columns), each.dtype)
+    total = each[:, :rows, :columns] * (passes[0] * parts[0])
     for i, sign in enumerate(passes):
         for j, other in enumerate(parts):
-            total += sign * other * each[:, i * rows : (i + 1) * rows, j * columns : (j + 1) * columns]
+            if i or j:
+                total += sign * other * each[:, i * rows : (i + 1) * rows, j * columns : (j + 1) * columns]
     return total
 
 
@@ -113,20 +114,20 @@ def _light(codes: Array, noise: NoiseModel) -> Array:
     return result
 
 
-def _variance(noise: NoiseModel, light: Array, weights: Array) -> Array:
-    """`noise.variance` of all slices at once: [slices, E, rows, columns]."""
+def _variance(noise: NoiseModel, light: Array, cut: Cut, factor: float = 1.0) -> Array:
+    """`noise.variance` of all slices at once, times a factor: [slices, E, rows, columns]."""
     result: Array
     if noise.c1 or noise.c2:
-        total: Array = np.matmul(np.abs(light), np.abs(weights))
-        result = total * noise.c2
-        result += noise.c1
+        total: Array = np.matmul(np.abs(light), cut.sizes)
+        result = total * (noise.c2 * factor)
+        result += noise.c1 * factor
         result *= total
-        result += noise.c0
+        result += noise.c0 * factor
     else:
-        result = np.full((*light.shape[:-1], weights.shape[-1]), noise.c0, light.dtype)
+        result = np.full((*light.shape[:-1], cut.weights.shape[-1]), noise.c0 * factor, light.dtype)
     if noise.c3:
-        squares = np.matmul(np.square(light), np.square(weights))
-        squares *= noise.c3
+        squares = np.matmul(np.square(light), cut.squares)
+        squares *= noise.c3 * factor
         result += squares
     if noise.c3 < 0:
         np.maximum(result, 0, out=result)
