@@ -21,7 +21,7 @@ from heliograph.runtime.engines.detect import (
     slice_light,
 )
 from heliograph.runtime.engines.grouped import features, grouped_variance, weight_features
-from heliograph.runtime.engines.held import SlicedWeights, WeightWriter
+from heliograph.runtime.engines.held import Misset, SlicedWeights, WeightWriter, misset
 from heliograph.runtime.engines.modulator import modulate
 from heliograph.runtime.engines.noise import QUIET, NoiseModel, NoiseOf, is_drawn
 from heliograph.runtime.engines.random import NoiseSource
@@ -61,10 +61,11 @@ class AnalogEngine:
         """Quantize the operand and write it into weight tiles."""
         return self.writer(call, weights).held()
 
-    def writer(self, call: KernelCall, weights: Array) -> WeightWriter:
+    def writer(self, call: KernelCall, weights: Array, misset: Misset = misset) -> WeightWriter:
         """The same, some slices at a time."""
         noise = self.noise_of(call.spec)
-        return WeightWriter(call, weights, noise, self._source, self._slice_ports(call, noise, weights.shape[1]))
+        ports = self._slice_ports(call, noise, weights.shape[1])
+        return WeightWriter(call, weights, noise, self._source, ports, misset)
 
     def multiply(self, call: KernelCall, inputs: Array | Streamed, held: HeldWeights) -> Array:
         """Stream the inputs through the tiles. Raises HG5002 for NaN or infinity."""

@@ -6,7 +6,7 @@ tile), then the router leaks between the outputs of the tile, and within a band 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -21,6 +21,7 @@ from heliograph.runtime.engines.call import KernelCall
 from heliograph.runtime.engines.coding import absolute_maximum, encode, extent
 from heliograph.runtime.engines.noise import NoiseModel
 from heliograph.runtime.engines.random import NoiseSource
+from heliograph.runtime.engines.stream import setting_normals, stream_key
 
 _BLOCK = 1 << 16  # weights that are written at a time: they stay in a core's second-level cache
 
@@ -100,14 +101,49 @@ class Piece(NamedTuple):
     slices: int
 
 
+class Tiles(NamedTuple):
+    """Some slices of all batch entries that are written together. Slice s of entry e is row ``e * all_slices + s`` of
+    the numbers drawn with `key`."""
+
+    key: int
+    entries: int
+    first: int
+    all_slices: int
+
+
+# What is written [B or 1, slices, ports, N], and the rms of its errors, as what is there then [B, slices, ports, N]
+Misset = Callable[[Tiles, Array, float], Array]
+
+
+def misset(tiles: Tiles, written: Array, sigma: float) -> Array:
+    """The `Misset` that all others follow."""
+    _, slices, ports, columns = written.shape
+    entry = np.arange(tiles.entries, dtype=np.uint64)[:, None] * np.uint64(tiles.all_slices)
+    rows = entry + np.arange(tiles.first, tiles.first + slices, dtype=np.uint64)
+    errors = setting_normals(tiles.key, rows.ravel(), ports, columns).astype(written.dtype, copy=False)
+    errors *= written.dtype.type(sigma)
+    result = errors.reshape(tiles.entries, slices, ports, columns)
+    result += written
+    return result
+
+
 class WeightWriter:
     """Quantizes the weights w[B, K, N] of a call and writes them into tiles, some slices at a time."""
 
-    def __init__(self, call: KernelCall, weights: Array, noise: NoiseModel, source: NoiseSource, tile_k: int) -> None:
+    def __init__(
+        self,
+        call: KernelCall,
+        weights: Array,
+        noise: NoiseModel,
+        source: NoiseSource,
+        tile_k: int,
+        misset: Misset = misset,
+    ) -> None:
         self._batch, self.k, self.columns = weights.shape
         if self._batch > 1 and weights.strides[0] == 0:
             weights = weights[:1]
         self._call, self._weights, self._noise, self._source, self._tile_k = call, weights, noise, source, tile_k
+        self._misset = misset
         self.scale = absolute_maximum(weights, call.spec.rhs, 1, call.name, "held values")
         self.slices = max(-(-self.k // tile_k), 1)
         self.signs = signs(call.spec.rhs)
@@ -151,8 +187,9 @@ class WeightWriter:
         known = written.sum(axis=2) if noise.extinction_floor else None
         light = written
         if noise.weight_sigma:
-            light = self._setting_errors(part, first, count, codes.dtype)
-            light += written
+            # every batch entry is written by itself, so each gets errors of its own even where the codes are shared
+            key = stream_key(self._source.seed, f"weight/{part}", self._call.layer)
+            light = self._misset(Tiles(key, self._batch, first, self.slices), written, noise.weight_sigma)
             light.reshape(self._batch, count * tile_k, self.columns)[:, lit:] = 0
         if np.any(noise.leak):
             light = _with_leak(light, np.asarray(noise.leak, codes.dtype), spec.tile_n)
@@ -160,18 +197,6 @@ class WeightWriter:
         if noise.beat:
             beat = pair_weights(written, np.asarray(noise.beat, codes.dtype), spec.tile_n, self._source)
         return Written(part, first, light, known, code_sum, beat)
-
-    def _setting_errors(self, part: int, first: int, count: int, dtype: np.dtype[np.generic]) -> Array:
-        """Every batch entry is written by itself, so each gets errors of its own even where the codes are shared."""
-        tile_k, columns = self._tile_k, self.columns
-        result = np.empty((self._batch, count, tile_k, columns), dtype)
-        for s in range(count):
-            key = (self._call.layer, part, first + s)
-            errors = self._source.normals("weight", key, 0, self._batch * tile_k, columns)
-            np.multiply(
-                errors.reshape(self._batch, tile_k, columns), dtype.type(self._noise.weight_sigma), out=result[:, s]
-            )
-        return result
 
 
 def _joined(arrays: Sequence[Array | None]) -> Array | None:

@@ -1,4 +1,4 @@
-"""The normal numbers that detections draw, in numpy: the definition of what `fused` generates in registers.
+"""The normal numbers that detections and settings of weights draw, in numpy: the definition of what `fused` generates.
 
 Each row of results has one stream per 16 columns: 16 lanes of xoshiro128+ (Blackman and Vigna, "Scrambled linear
 pseudorandom number generators", 2021), one lane per column, whose states are hashed from the key, the row and the
@@ -63,17 +63,27 @@ class NormalStream:
 
     def __init__(self, key: int, first_row: int, rows: int, columns: int) -> None:
         self._columns = columns
-        self._state = seed_states(key, first_row, rows, -(-columns // LANES))
+        self._state = _seed_states(key, np.arange(first_row, first_row + rows, dtype=np.uint64), -(-columns // LANES))
 
     def next(self) -> Array:
         """The next standard normal number of every element, float32 [rows, columns]."""
         return normals(step(self._state)).reshape(len(self._state[0]), -1)[:, : self._columns]
 
 
-def seed_states(key: int, first_row: int, rows: int, blocks: int) -> list[Words]:
+def setting_normals(key: int, rows: npt.NDArray[np.uint64], ports: int, columns: int) -> Array:
+    """Standard normal numbers of weights, float32 [rows, ports, columns]: a row is a slice, its stream goes from port
+    to port."""
+    blocks = -(-columns // LANES)
+    state = _seed_states(key, rows, blocks)
+    result = np.empty((len(rows), ports, columns), np.float32)
+    for port in range(ports):
+        result[:, port] = normals(step(state)).reshape(len(rows), blocks * LANES)[:, :columns]
+    return result
+
+
+def _seed_states(key: int, rows: npt.NDArray[np.uint64], blocks: int) -> list[Words]:
     """Four state words, each [rows, blocks, 16]."""
-    row = np.arange(first_row, first_row + rows, dtype=np.uint64)[:, None]
-    position = (row << np.uint64(32)) | np.arange(blocks, dtype=np.uint64)
+    position = (rows[:, None] << np.uint64(32)) | np.arange(blocks, dtype=np.uint64)
     first = _mix64(position * np.uint64(GOLDEN) + np.uint64(key))
     second = _mix64(first + np.uint64(GOLDEN))
     lanes = np.arange(LANES, dtype=np.uint32) * np.uint32(LANE_STEP)

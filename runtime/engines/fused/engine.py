@@ -31,6 +31,7 @@ from heliograph.runtime.engines.fused.jit import Block, compile_block, compile_m
 from heliograph.runtime.engines.fused.lanes import Isa
 from heliograph.runtime.engines.fused.lay_out import compile_lay_out
 from heliograph.runtime.engines.fused.memory import Scratch
+from heliograph.runtime.engines.fused.misset import compile_misset
 from heliograph.runtime.engines.fused.objects import ObjectCache
 from heliograph.runtime.engines.fused.once.kernel import build_once
 from heliograph.runtime.engines.fused.once.pack import OnceWeights, pack_once, signed_weights
@@ -43,6 +44,7 @@ from heliograph.runtime.engines.fused.run import Prepared, Run
 from heliograph.runtime.engines.fused.shape import Shape
 from heliograph.runtime.engines.fused.tasks import Task, cut
 from heliograph.runtime.engines.fused.units import Units, choose_units, codes_add_up, largest_weight
+from heliograph.runtime.engines.held import misset
 from heliograph.runtime.engines.noise import NoiseModel, has_real_weights, is_drawn
 from heliograph.runtime.engines.stream import stream_key
 from heliograph.runtime.engines.suits import Verdict
@@ -77,12 +79,11 @@ class FusedEngine:
 
     def hold(self, call: KernelCall, weights: Array) -> HeldWeights:
         """Quantize the operand, write it into weight tiles and lay it out for the kernel."""
-        writer = self._numpy.writer(call, weights)
         spec, noise = call.spec, self._numpy.noise_of(call.spec)
         wide = work_dtype(weights.dtype) == np.float64
         unusual = bool(noise.beat) or noise.modulator != "ideal"
-        if wide or unusual or not weights.size or not codes_add_up(spec.adc.bits, writer.slices):
-            return writer.held()
+        if wide or unusual or not weights.size or not codes_add_up(spec.adc.bits, -(-weights.shape[1] // spec.tile_k)):
+            return self._numpy.hold(call, weights)
         real = has_real_weights(noise)
         adc = adc_range(spec, call.adc_rms)
         units = choose_units(self._isa, spec, noise, adc, real, largest_weight(noise))
@@ -90,6 +91,8 @@ class FusedEngine:
         work = map if self._pool is None else self._pool.map
         try:
             block = compile_lay_out(sliced_shape, self._cache)
+            errors = compile_misset(self._isa, self._cache) if noise.weight_sigma else misset
+            writer = self._numpy.writer(call, weights, errors)
             if not self._numpy.fast:
                 compile_block(sliced_shape, self._cache)
                 return pack(writer, spec, noise, units, sliced_shape, block, work)
@@ -99,7 +102,7 @@ class FusedEngine:
             shape = OnceShape.of(self._isa, spec, noise, once_units)
             self._once_block(shape)
         except RuntimeError:
-            return writer.held()
+            return self._numpy.hold(call, weights)
         sliced = pack(held, spec, noise, units, sliced_shape, block, work)
         return pack_once(held, written, sliced, (spec, noise), shape, once_units)
 
