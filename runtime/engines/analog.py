@@ -76,6 +76,7 @@ class AnalogEngine:
         found = None
         if self.fast and not noise.beat:
             found = self.judge(call, inputs, sample_weights(held, noise))
+            found.count(self.stats, call.layer)
         fast = found is not None and found.is_fast
         result = self._product(chain, call, inputs, held, found if fast else None)
         self.stats.calls += 1
@@ -146,7 +147,7 @@ class AnalogEngine:
         return NormalStream(key, block.first_row(chain.rows), rows, held.parts[0].light.shape[-1])
 
     def judge(self, call: KernelCall, inputs: Streamed, sample: WeightSample) -> Verdict:
-        """Whether one draw per output suits a call, from some columns of its weights; counts in `stats` if not.
+        """Whether one draw per output suits a call, from some columns of its weights.
 
         Raises HG5002 for NaN or infinity in the rows it looks at.
         """
@@ -159,10 +160,6 @@ class AnalogEngine:
         found = judge_reading(chain, sample, read, passes) if chain.adc.step else Verdict.FAST
         if found is Verdict.FAST and (noise.c1 or noise.c2 or noise.c3):
             found = judge_grouping(chain, sample, grouped, len(passes))
-        self.stats.exact_for_saturation += found is Verdict.SATURATES
-        self.stats.exact_for_coarse_steps += found is Verdict.COARSE
-        if not found.is_fast:
-            self.stats.layers_exact.add(chain.layer)
         return found
 
     def _chain(self, call: KernelCall, noise: NoiseModel, rows: int) -> Chain:

@@ -18,8 +18,9 @@ from heliograph.runtime.engines.modulator import modulate
 from heliograph.runtime.engines.noise import NoiseModel
 from heliograph.runtime.windows import Streamed
 
-READ_ROWS, READ_COLUMNS, READ_SLICES = 16, 64, 8  # outputs whose detections are simulated
-GROUP_ROWS, GROUP_COLUMNS, GROUPS = 4, 16, 4  # outputs whose variance is computed twice
+ROWS = 16  # looked at
+READ_COLUMNS, READ_SLICES = 64, 8  # outputs whose detections are simulated
+GROUP_COLUMNS, GROUPS = 4, 4  # outputs whose variance is computed twice
 _GOLDEN = (5**0.5 - 1) / 2  # its multiples, modulo 1, are spread evenly and in no order
 _ENTRIES = 8  # batch entries with weights of their own
 
@@ -28,7 +29,8 @@ _ENTRIES = 8  # batch entries with weights of their own
 class Cut:
     """Weights of some columns and slices; those of several signs side by side."""
 
-    ports: Array  # positions within the contracted axis, those of a slice next to each other
+    starts: Array  # int64: first position of each slice within the contracted axis
+    ports: Array  # all positions, those of a slice next to each other
     lit: int  # how many of them belong to the operand; the others have weights of zero
     weights: Array  # [slices, E, ports, signs * columns]
     sizes: Array  # their magnitudes
@@ -65,60 +67,57 @@ def sample_weights(held: SlicedWeights, noise: NoiseModel) -> WeightSample:
         tuple(part.sign for part in held.parts),
         _cut(held, entries, _spread(slices, READ_SLICES), _spread(columns, READ_COLUMNS))[0],
         grouped,
-        weight_features(noise, parts, grouped.lit),
+        np.ascontiguousarray(weight_features(noise, parts, grouped.lit)),
         slices,
     )
 
 
 def _cut(held: SlicedWeights, entries: Array, slices: Array, columns: Array) -> tuple[Cut, list[Part]]:
-    ports = np.arange(held.parts[0].light.shape[2])
-    positions = (slices[:, None] * len(ports) + ports).ravel()
+    part_ports = held.parts[0].light.shape[2]
+    ports = np.arange(part_ports)
+    positions = (slices[:, None] * part_ports + ports).ravel()
     parts = [replace(p, light=p.light[np.ix_(entries, slices, ports, columns)], known=None) for p in held.parts]
-    weights = np.concatenate([part.light.swapaxes(0, 1) for part in parts], axis=3)
+    weights = np.ascontiguousarray(np.concatenate([part.light.swapaxes(0, 1) for part in parts], axis=3))
     lit = int(np.count_nonzero(positions < held.k))
     ports = np.minimum(positions, max(held.k - 1, 0))
-    return Cut(ports, lit, weights, np.abs(weights), np.square(weights)), parts
+    return Cut(slices * part_ports, ports, lit, weights, np.abs(weights), np.square(weights)), parts
+
+
+def sample_positions(inputs: Streamed, sample: WeightSample) -> tuple[Array, Array]:
+    """Entries and rows [E, rows] of at most `ROWS` of a streamed operand."""
+    batch, height, _ = inputs.shape
+    if sample.entries is None:
+        positions = _spread(batch * height, ROWS)[None]
+        return positions // height, positions % height
+    own = np.tile(_spread(height, ROWS // len(sample.entries)), (len(sample.entries), 1))
+    return np.broadcast_to(sample.entries[:, None], own.shape), own
 
 
 def sample_rows(call: KernelCall, inputs: Streamed, sample: WeightSample) -> tuple[Array, Array]:
-    """About `READ_ROWS` rows [E, rows, k] of a streamed operand, and their full scale."""
-    batch, height, k = inputs.shape
-    if sample.entries is None:
-        positions = _spread(batch * height, READ_ROWS)[None]
-        entries, own = positions // height, positions % height
-    else:
-        count = len(sample.entries)
-        own = np.tile(_spread(height, READ_ROWS // count), (count, 1))
-        entries = np.broadcast_to(sample.entries[:, None], own.shape)
-    values = inputs.pick(entries.ravel(), own.ravel()).reshape(*own.shape, k)
+    """The rows [E, rows, k], and their full scale."""
+    entries, own = sample_positions(inputs, sample)
+    values = inputs.pick(entries.ravel(), own.ravel()).reshape(*own.shape, inputs.shape[2])
     return values, _scale(call, inputs, values)
 
 
 def sample_codes(
     call: KernelCall, noise: NoiseModel, values: Array, scale: Array, sample: WeightSample
 ) -> tuple[Array, Array]:
-    """Codes [slices, E, passes * rows, ports] of sampled rows: of all for `read`, of a few for `grouped`."""
-    entries, rows, _ = values.shape
-    few = np.ix_(np.arange(entries), _spread(rows, max(GROUP_ROWS // entries, 1)), sample.grouped.ports)
-    parts = values[..., sample.read.ports], values[few]
-    both = np.concatenate([part.ravel() for part in parts])
-    if scale.size > 1:
-        scale = np.concatenate(
-            [np.repeat(scale, parts[0].shape[2]), np.repeat(scale[:, few[1][0, :, 0]], parts[1].shape[2])]
-        )
+    """Codes [slices, E, passes * rows, ports] of the rows for both cuts."""
+    ports = np.concatenate([sample.read.ports, sample.grouped.ports])
     # the second pass of two is that of the negative numbers
-    passes = np.stack([sign * both for sign in signs(call.spec.lhs)])
-    codes = modulate(passes, scale.ravel(), call.spec.lhs, 1, noise)
-    size = parts[0].size
-    return _by_slices(codes[:, :size], parts[0], sample.read), _by_slices(codes[:, size:], parts[1], sample.grouped)
+    passes = np.stack([sign * values[..., ports] for sign in signs(call.spec.lhs)])
+    codes = modulate(passes, scale, call.spec.lhs, 1, noise)
+    read, grouped = np.split(codes, [len(sample.read.ports)], axis=3)
+    return _by_slices(read, sample.read), _by_slices(grouped, sample.grouped)
 
 
-def _by_slices(codes: Array, values: Array, cut: Cut) -> Array:
-    """Codes [passes, values of a cut] as [slices, E, passes * rows, ports]."""
+def _by_slices(codes: Array, cut: Cut) -> Array:
+    """Codes [passes, E, rows, ports of a cut] as [slices, E, passes * rows, ports]."""
+    passes, entries, rows, _ = codes.shape
     slices, _, ports, _ = cut.weights.shape
-    entries, rows, _ = values.shape
-    passes = codes.reshape(len(codes), entries, rows, slices, ports)
-    return passes.transpose(3, 1, 0, 2, 4).reshape(slices, entries, len(codes) * rows, ports)
+    turned = codes.reshape(passes, entries, rows, slices, ports).transpose(3, 1, 0, 2, 4)
+    return turned.reshape(slices, entries, passes * rows, ports)
 
 
 def _scale(call: KernelCall, inputs: Streamed, values: Array) -> Array:

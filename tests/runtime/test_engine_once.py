@@ -24,6 +24,7 @@ from heliograph.runtime.windows import as_streamed
 pytest.importorskip("llvmlite")
 from heliograph.runtime.engines.fused import FusedEngine, Isa
 from heliograph.runtime.engines.fused import engine as fused_engine
+from heliograph.runtime.engines.fused.judge import Judge
 from heliograph.runtime.engines.fused.once.pack import OnceWeights
 from heliograph.runtime.engines.fused.once.units import Element
 
@@ -37,7 +38,8 @@ ALL_TERMS = Noise(2e-3, 1e-4, 4e-3, -3e-3, 0.01, LEAK, 0.003, 0.012)
 def always_fast(monkeypatch):
     """Calls of any size are fast, whatever the sample says."""
     monkeypatch.setattr(fused_engine, "_WORTH_JUDGING", 0)
-    monkeypatch.setattr(AnalogEngine, "judge", lambda *_: Verdict.FAST)
+    for judge, name in ((AnalogEngine, "judge"), (Judge, "__call__")):
+        monkeypatch.setattr(judge, name, lambda *_: Verdict.FAST)
 
 
 def operands(batch=1, rows=13, k=45, columns=21, *, shared=False, seed=0):
@@ -268,7 +270,9 @@ def judged(noise, x, w, call=None, **options) -> Verdict:
     engine = fused_of(noise, **options)
     call = call or call_of(x, w)
     held = engine.hold(call, w)
-    return engine._numpy.judge(call, as_streamed(x), held.sample)
+    found = engine._judge(call, as_streamed(x), held, engine._scale(call, as_streamed(x)))
+    assert found is engine._numpy.judge(call, as_streamed(x), held.sample)
+    return found
 
 
 def test_strong_light_on_strong_weights_asks_for_all_products() -> None:

@@ -28,6 +28,7 @@ from heliograph.runtime.engines.coding import (
 )
 from heliograph.runtime.engines.fused.fold import can_fold, fold
 from heliograph.runtime.engines.fused.jit import Block, compile_block, compile_module, host_isa
+from heliograph.runtime.engines.fused.judge import Judge, compile_judge
 from heliograph.runtime.engines.fused.lanes import Isa
 from heliograph.runtime.engines.fused.lay_out import compile_lay_out
 from heliograph.runtime.engines.fused.memory import Scratch
@@ -69,6 +70,7 @@ class FusedEngine:
         self._threads = threads
         self._cache = cache
         self._prepared: WeakKeyDictionary[PackedWeights, dict[bool, Prepared]] = WeakKeyDictionary()
+        self._judges: WeakKeyDictionary[PackedWeights, tuple[KernelCall, Judge]] = WeakKeyDictionary()
         self._scratch: dict[bool, list[Scratch]] = {True: [], False: []}  # of integers, of float32
         self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
 
@@ -101,6 +103,7 @@ class FusedEngine:
             once_units = choose_once_units(self._isa, spec, adc, real, float(np.abs(written).max()))
             shape = OnceShape.of(self._isa, spec, noise, once_units)
             self._once_block(shape)
+            compile_judge(self._isa, self._cache)
         except RuntimeError:
             return self._numpy.hold(call, weights)
         sliced = pack(held, spec, noise, units, sliced_shape, block, work)
@@ -112,7 +115,7 @@ class FusedEngine:
         if isinstance(held, OnceWeights):
             return self._fast(call, inputs, held)
         if isinstance(held, PackedWeights):
-            return self._sliced(call, inputs, held, once=False)
+            return self._sliced(call, inputs, held, self._scale(call, inputs), once=False)
         return self._numpy.multiply(call, inputs, held)
 
     def _fast(self, call: KernelCall, inputs: Streamed, held: OnceWeights) -> Array:
@@ -120,15 +123,17 @@ class FusedEngine:
         batch, rows, _ = inputs.shape
         if batch * rows * held.sliced.row_sums(call.spec) < _WORTH_JUDGING:
             self.stats.exact_for_size += 1
-            return self._sliced(call, inputs, held.sliced, once=False)
-        found = self._numpy.judge(call, inputs, held.sample)
+            return self._sliced(call, inputs, held.sliced, self._scale(call, inputs), once=False)
+        scale = self._scale(call, inputs)
+        found = self._judge(call, inputs, held, scale)
+        found.count(self.stats, call.layer)
         if found is not Verdict.FAST:
-            return self._sliced(call, inputs, held.sliced, once=found.is_fast)
+            return self._sliced(call, inputs, held.sliced, scale, once=found.is_fast)
 
         def run(streamed: Streamed, sliced: PackedWeights, scale: float) -> OnceRun:
             return self._run_once(call, streamed, replace(held, sliced=sliced), scale)
 
-        result = self._result(call, inputs, held.sliced, run)
+        result = self._result(call, inputs, held.sliced, scale, run)
         self._count(fast=True)
         return result
 
@@ -144,21 +149,32 @@ class FusedEngine:
     def _once_block(self, shape: OnceShape) -> Block:
         return compile_module(shape, shape.isa, lambda: build_once(shape), self._cache)
 
-    def _sliced(self, call: KernelCall, inputs: Streamed, held: PackedWeights, *, once: bool) -> Array:
+    def _judge(self, call: KernelCall, inputs: Streamed, held: OnceWeights, scale: float) -> Verdict:
+        """Whether one draw per output suits a call; as `AnalogEngine.judge`."""
+        if not inputs.size:
+            return Verdict.FAST
+        known = self._judges.get(held.sliced)
+        if known is None or known[0] != call:
+            noise = self._numpy.noise_of(call.spec)
+            known = call, Judge(compile_judge(self._isa, self._cache), call, noise, held.sample)
+            self._judges[held.sliced] = known
+        return known[1](call, inputs, scale)
+
+    def _sliced(self, call: KernelCall, inputs: Streamed, held: PackedWeights, scale: float, *, once: bool) -> Array:
         """Slice by slice; a draw for each, or `once`."""
         batch, rows, _ = inputs.shape
-        result = self._result(call, inputs, held, partial(self._run, call, once=once))
+        result = self._result(call, inputs, held, scale, partial(self._run, call, once=once))
         self._count(fast=once)
         self.stats.fast_by_products += once
         self.stats.partial_sums += 0 if once else batch * rows * held.row_sums(call.spec)
         return result
 
-    def _result(self, call: KernelCall, inputs: Streamed, held: PackedWeights, run: _Compute) -> Array:
+    def _result(self, call: KernelCall, inputs: Streamed, held: PackedWeights, scale: float, run: _Compute) -> Array:
         """What `run` computes; powers of two go by the converters where products of scales are beyond float32.
 
         Raises HG5002 for NaN or infinity.
         """
-        done = run(inputs, held, self._scale(call, inputs))
+        done = run(inputs, held, scale)
         if not done.finite:
             raise not_finite(inputs, call.name)
         result = done.result
