@@ -1,112 +1,153 @@
-"""Rows of the streamed operand as signed codes, both passes in one: what `coding.encode` does to arrays, emitted."""
+"""The streamed operand as signed codes, both passes in one: what `coding.encode` does to arrays, emitted.
+
+Sixteen rows at a time: their numbers come with the rows in the lanes, so that full scales and features are had without
+sums across lanes. The codes of a row are written beside each other, as the product reads them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from llvmlite import ir
 
-from heliograph.runtime.engines.fused.lanes import F32, I8, I16, I32, I64, LANES, VF32, VI32, VI64, Lanes, Value
+from heliograph.runtime.engines.fused.lanes import F32, I8, I16, I32, I64, LANES, VF32, VI32, Lanes, Value
+from heliograph.runtime.engines.fused.light import emit_largest
+from heliograph.runtime.engines.fused.light_read import emit_read
 from heliograph.runtime.engines.fused.once.shape import OnceShape
 from heliograph.runtime.engines.fused.once.units import Element
 
 _LARGEST = 3.4028234663852886e38
 BIAS = 128  # of int8 codes of both signs
+_ROUNDER = 1.5 * 2**23  # added to a number below 2**22, leaves its nearest integer in the low bits
+_ROUNDER_BITS = 0x4B400000
 
 
-def emit_gather(v: Lanes, row: Value, places: Value, k: Value, out: Value) -> None:
-    """Write the float32 that lie `places` (int64 [k]) after `row` to `out` [k]."""
-    b = v.b
-    whole = b.and_(k, v.i64(-LANES))
+class Encoder:
+    """Makes codes of a block of rows; `scale`: their full scales."""
 
-    def vector(first: Value) -> None:
-        addresses = v.each_at(row, v.load(v.at(places, first, I64), VI64, 8))
-        every = ir.Constant(ir.VectorType(ir.IntType(1), LANES), [1] * LANES)
-        values = v.call("llvm.masked.gather.v16f32.v16p0", VF32, addresses, I32(4), every, v.f32(0.0))
-        b.store(values, v.at(out, first, F32), align=4)
+    def __init__(self, v: Lanes, shape: OnceShape, p: Mapping[str, Value], scale: Value) -> None:
+        b = v.b
+        self._v, self._shape, self._p = v, shape, p
+        self._sums = v.variable(VF32, v.f32(0.0))
+        lit = b.fcmp_ordered(">", scale, v.f32(0.0))
+        self._divisor = b.select(lit, scale, v.f32(1.0 if shape.quick_division else float("inf")))
+        inverse = v.least(b.fdiv(v.f32(1.0), self._divisor), v.f32(_LARGEST))
+        self._inverse = b.select(lit, inverse, v.f32(0.0))
 
-    def one(index: Value) -> None:
-        place = b.add(whole, index)
-        value = v.load(v.at(row, v.load(v.at(places, place, I64), I64, 8), F32), F32)
-        b.store(value, v.at(out, place, F32))
-
-    v.loop(whole, vector, LANES)
-    v.loop(b.sub(k, whole), one)
-
-
-def emit_scale(v: Lanes, row: Value, k: Value) -> Value:
-    """The largest magnitude of float32 [k] at `row`; NaN where there is any."""
-    b = v.b
-    largest = v.variable(VI32, v.u32(0))
-    whole = b.and_(k, v.i64(-LANES))
-
-    def vector(values: Value) -> None:
-        bits = b.and_(b.bitcast(values, VI32), v.u32(0x7FFFFFFF))  # ordered as magnitudes are, and NaN above all
-        b.store(b.select(b.icmp_signed(">", bits, v.get(largest)), bits, v.get(largest)), largest)
-
-    v.loop(whole, lambda first: vector(v.load(v.at(row, first, F32), VF32)), LANES)
-    with b.if_then(b.icmp_signed("<", whole, k)):
-        vector(v.load_some(v.at(row, whole, F32), below(v, whole, k)))
-    return b.bitcast(v.call("llvm.vector.reduce.smax.v16i32", I32, v.get(largest)), F32)
-
-
-def emit_row(
-    v: Lanes,
-    shape: OnceShape,
-    row: Value,
-    scale: Value,
-    sizes: tuple[Value, Value],
-    light: Value,
-    p: Mapping[str, Value],
-) -> Value | None:
-    """Write the codes of one row; returns their sum where it is asked for.
-
-    `row`: address of float32 [k]; `scale`: its full scale; `sizes`: k, and the codes that are written to `light`, a
-    multiple of 16: those from k on are zero.
-    """
-    b, (k, width) = v.b, sizes
-    sums = v.variable(VF32, v.f32(0.0))
-    lit = b.fcmp_ordered(">", scale, F32(0.0))
-    divisor = b.select(lit, scale, F32(1.0 if shape.quick_division else float("inf")))
-    quotient = b.fdiv(F32(1.0), divisor)
-    least = b.select(b.fcmp_ordered("<", quotient, F32(_LARGEST)), quotient, F32(_LARGEST))
-    inverse = v.spread(b.select(lit, least, F32(0.0)))
-    divisor = v.spread(divisor)
-
-    def vector(first: Value, mask: Value | None) -> None:
-        address = v.at(row, first, F32)
-        values = v.load(address, VF32) if mask is None else v.load_some(address, mask)
-        share = _divide(v, shape, values, divisor, inverse)
+    def kept(self, values: Value) -> tuple[Value, Value]:
+        """Codes in levels of values, and what is kept of them: integers in the low bits, or the codes themselves."""
+        v, b, shape = self._v, self._v.b, self._shape
+        share = self._divided(values)
         if shape.offset:
             share = b.fmul(b.fadd(share, v.f32(1.0)), v.f32(0.5))
         if not shape.measured or not shape.signed:
             share = v.least(v.most(share, v.f32(-1.0 if shape.signed else 0.0)), v.f32(1.0))
-        code = b.fmul(share, p["levels"])
-        code = v.round(code) if shape.rounded else code
-        code = code if mask is None else b.select(mask, code, v.f32(0.0))
+        code = b.fmul(share, self._p["levels"])
+        if shape.element is Element.FLOAT:
+            code = kept = v.round(code) if shape.rounded else code
+        else:
+            kept = b.fadd(code, v.f32(_ROUNDER))
+            code = b.fsub(kept, v.f32(_ROUNDER))
         if shape.summed:
-            b.store(b.fadd(v.get(sums), code), sums)
-        _store(v, shape, code, v.at(light, first, element_type(shape)))
+            b.store(b.fadd(v.get(self._sums), code), self._sums)
+        return code, kept
 
-    whole = b.and_(k, v.i64(-LANES))
-    v.loop(whole, lambda first: vector(first, None), LANES)
-    with b.if_then(b.icmp_signed("<", whole, k)):
-        vector(whole, below(v, whole, k))
-    emit_dark(v, shape, light, b.and_(b.add(k, v.i64(LANES - 1)), v.i64(-LANES)), width)
-    if not shape.summed:
-        return None
-    total = v.call("llvm.vector.reduce.fadd.v16f32", F32, F32(0.0), v.get(sums))
-    return b.fdiv(total, b.extract_element(p["levels"], I32(0)))
+    @property
+    def sums(self) -> Value:
+        """The sum of all codes of each row so far, as shares of full scale."""
+        return self._v.b.fdiv(self._v.get(self._sums), self._p["levels"])
+
+    def _divided(self, values: Value) -> Value:
+        """``values / divisor``, rounded as a division is: a product, then its remainder (Markstein 1990)."""
+        v, b = self._v, self._v.b
+        if not self._shape.quick_division:
+            return b.fdiv(values, self._divisor)
+        guess = b.fmul(values, self._inverse)
+        rest = v.fma(b.fneg(guess), self._divisor, values)
+        return v.fma(rest, self._inverse, guess)
 
 
-def emit_dark(v: Lanes, shape: OnceShape, light: Value, first: Value, end: Value) -> None:
-    """Write codes of zero from `first` to `end`, both multiples of 16."""
+def numbers_at(v: Lanes, a: Mapping[str, Value], position: Value) -> Value:
+    """Where the numbers of a block lie that belong to one position within its rows."""
+    return v.at(a["numbers"], v.b.mul(position, v.i64(LANES)), F32)
 
-    def vector(index: Value) -> None:
-        _store(v, shape, v.f32(0.0), v.at(light, v.b.add(first, index), element_type(shape)))
 
-    v.loop(v.b.sub(end, first), vector, LANES)
+def emit_numbers(v: Lanes, shape: OnceShape, a: Mapping[str, Value], row: Value) -> Value:
+    """Write the numbers of sixteen rows from `row` of the entry on to `numbers` [k, 16]; returns their full scales.
+
+    Rows before the first of the entry are dark. NaN is a scale where there is any.
+    """
+    b = v.b
+    largest, scale = v.variable(VI32, v.u32(0)), v.variable(VF32, v.f32(1.0))
+    with b.if_else(b.icmp_signed(">=", row, v.i64(0))) as (lit, dark):
+        with lit:
+
+            def keep(position: Value, values: Value) -> None:
+                if shape.measured:
+                    emit_largest(v, values, largest)
+                b.store(values, numbers_at(v, a, position), align=64)
+
+            emit_read(v, a, b.sdiv(row, v.i64(LANES)), keep)
+            given = v.spread(v.load(a["row_scales"], F32))
+            b.store(b.bitcast(v.get(largest), VF32) if shape.measured else given, scale)
+        with dark:
+            _fill(v, shape, a, v.i64(0), v.get(scale))
+    _fill(v, shape, a, a["k"], v.get(scale))
+    return v.get(scale)
+
+
+def _fill(v: Lanes, shape: OnceShape, a: Mapping[str, Value], first: Value, scale: Value) -> None:
+    """Write what has the code zero to all positions from `first` on."""
+    nothing = v.b.fneg(scale) if shape.offset else v.f32(0.0)
+    end = v.b.and_(v.b.add(a["width"], v.i64(positions(shape) - 1)), v.i64(-positions(shape)))
+    v.loop(
+        v.b.sub(end, first), lambda i: v.b.store(nothing, numbers_at(v, a, v.b.add(first, i)), align=64)
+    )
+
+
+def positions(shape: OnceShape) -> int:
+    """Of a row whose codes are a vector."""
+    return LANES * shape.element.per_word
+
+
+def emit_light(v: Lanes, shape: OnceShape, a: Mapping[str, Value], light: Value, encoder: Encoder | None) -> None:
+    """Write the codes of sixteen rows [16, width] to `light`; by the encoder, or as they are kept."""
+    b = v.b
+
+    def kept(position: Value) -> Value:
+        values = v.load(numbers_at(v, a, position), VF32, 64)
+        return values if encoder is None else encoder.kept(values)[1]
+
+    def vectors(first: Value) -> None:
+        words = []
+        for word in range(LANES):
+            place = b.add(first, v.i64(word * shape.element.per_word))
+            words.append(_word(v, shape, [kept(b.add(place, v.i64(i))) for i in range(shape.element.per_word)]))
+        left = b.sdiv(b.sub(a["width"], first), v.i64(shape.element.per_word))
+        for row, codes in enumerate(v.transposed(words)):
+            address = v.at(light, b.add(b.mul(a["width"], v.i64(row)), first), element_type(shape))
+            if shape.element is Element.INT8:  # the last of a row may be half a vector
+                mask = below(v, v.i64(0), left)
+                v.call("llvm.masked.store.v16i32.p0", ir.VoidType(), codes, address, I32(4), mask)
+            else:
+                b.store(codes, address, align=4)
+
+    v.loop(a["width"], vectors, positions(shape))
+
+
+def _word(v: Lanes, shape: OnceShape, kept: Sequence[Value]) -> Value:
+    """Codes that lie beside each other, in one word."""
+    b = v.b
+    bits = [b.bitcast(one, VI32) for one in kept]
+    if shape.element is Element.FLOAT:
+        return bits[0]
+    if shape.element is Element.INT16:
+        return b.or_(b.and_(bits[0], v.u32(0xFFFF)), b.shl(bits[1], v.u32(16)))
+    word, constant = bits[-1], _ROUNDER_BITS - BIAS * shape.biased
+    for one in reversed(bits[:-1]):
+        word = b.add(b.shl(word, v.u32(8)), one)
+    return b.sub(word, v.u32(sum(constant << 8 * place for place in range(4))))
 
 
 def below(v: Lanes, first: Value, k: Value) -> Value:
@@ -118,23 +159,3 @@ def below(v: Lanes, first: Value, k: Value) -> Value:
 def element_type(shape: OnceShape) -> Any:
     """Type of a stored code."""
     return {Element.INT8: I8, Element.INT16: I16, Element.FLOAT: F32}[shape.element]
-
-
-def _divide(v: Lanes, shape: OnceShape, values: Value, divisor: Value, inverse: Value) -> Value:
-    """``values / divisor``, rounded as a division is: a product, then its remainder (Markstein 1990)."""
-    if not shape.quick_division:
-        return v.b.fdiv(values, divisor)
-    guess = v.b.fmul(values, inverse)
-    rest = v.fma(v.b.fneg(guess), divisor, values)
-    return v.fma(rest, inverse, guess)
-
-
-def _store(v: Lanes, shape: OnceShape, code: Value, address: Value) -> None:
-    if shape.element is Element.FLOAT:
-        v.b.store(code, address, align=4)
-        return
-    number = v.b.fptosi(code, VI32)
-    if shape.biased:
-        number = v.b.add(number, v.u32(BIAS))
-    narrow = v.b.trunc(number, ir.VectorType(element_type(shape), LANES))
-    v.b.store(narrow, address, align=shape.element.bytes)

@@ -21,7 +21,7 @@ def emit_finish(
 
     def row(number: Value) -> None:
         entry_row = b.add(a["row"], number)
-        own = b.add(number, a["before"])
+        own = b.add(number, a["lead"])
         codes = v.spread(v.load(v.at(a["sums"], own, F32), F32)) if shape.summed else None
         scale = v.spread(v.load(v.at(a["scales"], own, F32), F32))
         for vector in range(vectors):
@@ -34,7 +34,7 @@ def emit_finish(
 
             dot = stored("totals", own)
             if shape.mixed:
-                before = b.fmul(stored("totals", number), p["share"])
+                before = b.fmul(stored("totals", b.sub(own, a["before"])), p["share"])
                 dot = v.fma(dot, b.fsub(v.f32(1.0), p["share"]), before)
             spread = b.fadd(stored("spreads", number), p["spread"]) if shape.features else p["spread"]
             column = b.mul(local, v.i64(LANES))

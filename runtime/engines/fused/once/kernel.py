@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from llvmlite import ir
+
 from heliograph.runtime.engines.fused.entry import begin
 from heliograph.runtime.engines.fused.lanes import F32, I32, I64, LANES, Lanes, Value
-from heliograph.runtime.engines.fused.once.encode import element_type, emit_dark, emit_gather, emit_row, emit_scale
+from heliograph.runtime.engines.fused.once.encode import Encoder, below, element_type, emit_light, emit_numbers
 from heliograph.runtime.engines.fused.once.features import emit_features
 from heliograph.runtime.engines.fused.once.finish import emit_finish
 from heliograph.runtime.engines.fused.once.shape import ARGUMENTS, PARAMETERS, POINTERS, TILINGS, OnceShape
@@ -44,50 +46,38 @@ def build_once(shape: OnceShape) -> Any:
 def _encode(v: Lanes, shape: OnceShape, a: Mapping[str, Value], p: Mapping[str, Value]) -> None:
     """Codes, their sums and features of all rows; then features with those of the symbol before."""
     b = v.b
-    size = b.mul(a["groups"], v.i64(shape.features))
 
-    def row(number: Value) -> None:
-        light = v.at(a["light"], b.mul(number, a["width"]), element_type(shape))
-        entry_row = b.sub(b.add(a["row"], number), a["before"])
-        with b.if_else(b.icmp_signed(">=", number, a["dark"])) as (lit, dark):
-            with lit:
-                source = _source(v, a, entry_row)
-                given = v.at(a["row_scales"], b.mul(entry_row, a["row_scale_stride"]), F32)
-                scale = emit_scale(v, source, a["k"]) if shape.measured else v.load(given, F32)
-                b.store(scale, v.at(a["scales"], number, F32))
-                if shape.measured:
-                    with b.if_then(b.icmp_signed(">=", number, a["before"])):
-                        b.store(scale, given)
-                codes = emit_row(v, shape, source, scale, (a["k"], a["width"]), light, p)
-                if codes is not None:
-                    b.store(codes, v.at(a["sums"], number, F32))
-            with dark:
-                emit_dark(v, shape, light, v.i64(0), a["width"])
+    def block(local: Value) -> None:
+        entry_row = b.sub(b.add(a["row"], local), a["lead"])
+        scale = emit_numbers(v, shape, a, entry_row)
+        encoder = Encoder(v, shape, p, scale)
+        b.store(scale, v.at(a["scales"], local, F32), align=4)
+        if shape.measured:
+            with b.if_then(b.icmp_signed(">=", local, a["lead"])):
+                mask = below(v, local, b.add(a["lead"], a["rows"]))
+                address = v.at(a["row_scales"], entry_row, F32)
+                v.call("llvm.masked.store.v16f32.p0", ir.VoidType(), scale, address, I32(4), mask)
+        light = v.at(a["light"], b.mul(local, a["width"]), element_type(shape))
         if shape.features:
-            emit_features(v, shape, light, a["k"], v.at(a["features"], b.mul(number, size), F32), p)
+            out = v.at(a["features"], b.mul(local, a["feature_width"]), F32)
+            emit_features(v, shape, a, p, out, encoder)
+        emit_light(v, shape, a, light, None if shape.features else encoder)
+        if shape.summed:
+            b.store(encoder.sums, v.at(a["sums"], local, F32), align=4)
 
-    v.loop(b.add(a["before"], a["rows"]), row)
+    v.loop(b.add(a["lead"], a["rows"]), block, LANES)
     if shape.mixed and shape.features:
-        _mix_features(v, a, size, b.extract_element(p["share"], I32(0)))
+        _mix_features(v, a, b.extract_element(p["share"], I32(0)))
 
 
-def _source(v: Lanes, a: Mapping[str, Value], row: Value) -> Value:
-    """Address of the numbers of a row, in one piece."""
-    b = v.b
-    own = v.at(a["inputs"], v.load(v.at(a["row_places"], row, I64), I64, 8), F32)
-    apart = b.icmp_signed("!=", a["apart"], v.i64(0))
-    with b.if_then(apart):
-        emit_gather(v, own, a["column_places"], a["k"], a["numbers"])
-    return b.select(apart, a["numbers"], own)
-
-
-def _mix_features(v: Lanes, a: Mapping[str, Value], size: Value, share: Value) -> None:
+def _mix_features(v: Lanes, a: Mapping[str, Value], share: Value) -> None:
     """From the last row to the first, since each asks for an earlier one as it was."""
-    b = v.b
+    b, size = v.b, a["feature_width"]
 
     def row(number: Value) -> None:
-        early = b.mul(b.sub(b.sub(a["rows"], v.i64(1)), number), size)
-        late = b.add(early, b.mul(a["before"], size))
+        late = b.add(a["lead"], b.sub(b.sub(a["rows"], v.i64(1)), number))
+        early = b.mul(b.sub(late, a["before"]), size)
+        late = b.mul(late, size)
 
         def one(index: Value) -> None:
             address = v.at(a["features"], b.add(late, index), F32)
@@ -123,19 +113,22 @@ def _panel(
             run = tile_function(b.module, shape.isa, shape.element, height, vectors, started=shape.biased)
             b.call(run, [light, words, written, count, out, fresh, start])
 
-        _tiles(v, shape, a["dark"], b.add(a["before"], a["rows"]), tile)
+        _tiles(v, shape, b.add(early, a["dark"]), b.add(a["lead"], a["rows"]), tile)
 
+    early = b.sub(a["lead"], a["before"])  # the first row that leaves light over
     v.loop(chunks, chunk)
-    v.loop(b.mul(a["dark"], lanes), lambda i: b.store(v.f32(0.0), v.at(a["totals"], i, F32), align=4), LANES)
+    totals = v.at(a["totals"], b.mul(early, lanes), F32)
+    v.loop(b.mul(a["dark"], lanes), lambda i: b.store(v.f32(0.0), v.at(totals, i, F32), align=4), LANES)
     if shape.features:
         size = b.mul(a["groups"], v.i64(shape.features))
-        features = v.at(a["features"], b.mul(a["before"], size), F32)
+        features = v.at(a["features"], b.mul(a["lead"], a["feature_width"]), F32)
         sums = v.at(a["weight_features"], b.mul(size, column), F32)
 
         def spread_tile(row: Value, height: int) -> None:
             run = tile_function(b.module, shape.isa, Element.FLOAT, height, vectors)
             out = v.at(a["spreads"], b.mul(row, lanes), F32)
-            b.call(run, [v.at(features, b.mul(row, size), F32), size, sums, size, out, v.i64(1), a["starts"]])
+            stride = a["feature_width"]
+            b.call(run, [v.at(features, b.mul(row, stride), F32), stride, sums, size, out, v.i64(1), a["starts"]])
 
         _tiles(v, shape, v.i64(0), a["rows"], spread_tile)
     emit_finish(v, shape, a, p, block, vectors)

@@ -23,6 +23,7 @@ from heliograph.runtime.windows import Streamed
 
 _SCRATCH_BYTES = 1 << 17  # of a block of rows: stays in a core's second-level cache beside a panel's weights
 _LINE = 64
+_NO_RUNS = dict.fromkeys(("run_counts", "run_places", "run_masks"), 0)
 
 
 def once_parameters(call: KernelCall, noise: NoiseModel, units: OnceUnits, readings: int) -> Array:
@@ -75,7 +76,8 @@ class OnceRun:
             "outputs": (self.result, 0),
         }
         panel = TILINGS[shape.isa].vectors * LANES * 4
-        sizes = (held.width * shape.element.bytes, 4 * self._features, 4, 4, panel, panel)
+        self._feature_width = _whole(self._features)
+        sizes = (held.width * shape.element.bytes, 4 * self._feature_width, 4, 4, panel, panel)
         self._sizes = dict(zip(("light", "features", "sums", "scales", "totals", "spreads"), sizes, strict=True))
 
     @property
@@ -102,19 +104,19 @@ class OnceRun:
         """Compute the results of one task."""
         held, before = self._held, self._before
         _, all_rows, columns = self.result.shape
-        height = min(max(_SCRATCH_BYTES // sum(self._sizes.values()), TILINGS[self._shape.isa].heights[0]), task.rows)
+        height = max(_SCRATCH_BYTES // sum(self._sizes.values()) // LANES, 1) * LANES
+        height, lead = min(height, _whole(task.rows)), _whole(before)
         named = {
             "inputs": self._source.ctypes.data + 4 * int(self._places.entries[task.entry]),
-            "row_places": self._places.addresses["row_places"],
-            "column_places": self._places.addresses["column_places"],
-            "apart": int(self._places.runs is not None),
             "k": self._k,
             "before": before,
+            "lead": lead,
             "row": task.row,
             "rows": task.rows,
             "height": height,
             "width": held.width,
             "groups": self._features // max(self._shape.features, 1),
+            "feature_width": self._feature_width,
             "chunk": held.units.chunk,
             "panels": task.blocks // TILINGS[self._shape.isa].vectors,
             "blocks": task.blocks % TILINGS[self._shape.isa].vectors,
@@ -123,18 +125,24 @@ class OnceRun:
             "padded_columns": held.padded_columns,
             "key": self._key,
             "entry_row": task.entry * all_rows,
-            "row_scale_stride": int(self._shape.measured),
         }
+        named |= _NO_RUNS | self._places.addresses
         column = task.block * LANES
         for name, (array, step) in self._arrays.items():
             entry = task.entry if len(array) > 1 else 0
             named[name] = array.ctypes.data + entry * array.strides[0] + column * step * array.itemsize
-        sizes = {name: (height + before) * size for name, size in self._sizes.items()}
-        scratch, places = _scratch(sizes | {"numbers": 4 * held.width})
+        sizes = {name: (height + lead) * size for name, size in self._sizes.items()}
+        numbers = _whole(held.width, LANES * self._shape.element.per_word)
+        sizes |= {"numbers": 4 * LANES * numbers, "turned": 4 * LANES * self._feature_width}
+        scratch, places = _scratch(sizes)
         named |= places
         arguments = np.array([named[name] for name in ARGUMENTS], np.int64)
         self._block(arguments.ctypes.data, self._parameters.ctypes.data)
         del scratch
+
+
+def _whole(count: int, step: int = LANES) -> int:
+    return -(-count // step) * step
 
 
 def _scratch(sizes: dict[str, int]) -> tuple[Array, dict[str, int]]:

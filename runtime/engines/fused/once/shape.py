@@ -86,15 +86,19 @@ class OnceShape:
 
 # 64-bit arguments, in order. Pointers are addresses; strides count elements.
 POINTERS = (
-    "inputs",  # float32: row m of the entry begins so many elements after this as `row_places` says
-    "row_places",  # int64 [rows of the entry]
-    "column_places",  # int64 [k]: how much further the elements of a row lie, if they are `apart`
-    "numbers",  # scratch float32 [k]: one row of those
-    "light",  # scratch [before + height, width] of the element
-    "sums",  # scratch float32 [before + height]
+    "inputs",  # float32: element (m, k) of the entry lies ``row_places[m] + column_places[k]`` elements after this
+    "row_places",  # int64 [rows of the entry, up to whole blocks of 16]
+    "column_places",  # int64 [k]
+    "run_counts",  # of neighbours in memory, see `windows.Runs`; null where each row lies in one piece
+    "run_places",
+    "run_masks",
+    "numbers",  # scratch float32 [width up to whole vectors, 16]: of a block of rows
+    "light",  # scratch [lead + height, width] of the element
+    "sums",  # scratch float32 [lead + height]
     "scales",  # likewise
-    "features",  # scratch float32 [before + height, groups * features]
-    "totals",  # scratch float32 [before + height, columns of a panel]
+    "turned",  # scratch float32 [feature_width, 16]
+    "features",  # scratch float32 [lead + height, feature_width]
+    "totals",  # scratch float32 [lead + height, columns of a panel]
     "spreads",  # scratch float32 [height, columns of a panel]
     "weights",  # from the first panel on: [panel, words, vectors, 16, elements per word], then single column blocks
     "weight_features",  # likewise float32 [panel, groups * features, vectors, 16]
@@ -107,13 +111,14 @@ POINTERS = (
 ARGUMENTS = (
     *POINTERS,
     "k",
-    "apart",  # whether the elements of a row do not lie next to each other
     "before",  # rows that one symbol carries, where it leaves light over to the row so much later; else 0
-    "row",  # first row within the entry
+    "lead",  # those up to whole blocks of 16
+    "row",  # first row within the entry, a multiple of 16
     "rows",
-    "height",  # rows to be worked on at a time
+    "height",  # rows to be worked on at a time, a multiple of 16
     "width",
     "groups",
+    "feature_width",  # numbers of a row of features, up to whole vectors
     "chunk",  # words that may be summed up in integers
     "panels",
     "blocks",  # single column blocks after them
@@ -122,7 +127,6 @@ ARGUMENTS = (
     "padded_columns",
     "key",  # of the normal numbers
     "entry_row",  # row 0 of the entry among all rows of all entries
-    "row_scale_stride",
 )
 
 # float32 parameters, in order
