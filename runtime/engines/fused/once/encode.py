@@ -11,14 +11,13 @@ from typing import Any
 
 from llvmlite import ir
 
-from heliograph.runtime.engines.fused.lanes import F32, I8, I16, I32, I64, LANES, VF32, VI32, Lanes, Value
+from heliograph.runtime.engines.fused.lanes import F32, I8, I16, I32, LANES, VF32, VI32, Lanes, Value
 from heliograph.runtime.engines.fused.light import emit_largest
 from heliograph.runtime.engines.fused.light_read import emit_read
 from heliograph.runtime.engines.fused.once.shape import OnceShape
 from heliograph.runtime.engines.fused.once.units import Element
 
 _LARGEST = 3.4028234663852886e38
-BIAS = 128  # of int8 codes of both signs
 _ROUNDER = 1.5 * 2**23  # added to a number below 2**22, leaves its nearest integer in the low bits
 _ROUNDER_BITS = 0x4B400000
 
@@ -97,13 +96,16 @@ def emit_numbers(v: Lanes, shape: OnceShape, a: Mapping[str, Value], row: Value)
     return v.get(scale)
 
 
+def dark_number(v: Lanes, shape: OnceShape, scale: Value) -> Value:
+    """What has the code zero."""
+    return v.b.fneg(scale) if shape.offset else v.f32(0.0)
+
+
 def _fill(v: Lanes, shape: OnceShape, a: Mapping[str, Value], first: Value, scale: Value) -> None:
-    """Write what has the code zero to all positions from `first` on."""
-    nothing = v.b.fneg(scale) if shape.offset else v.f32(0.0)
-    end = v.b.and_(v.b.add(a["width"], v.i64(positions(shape) - 1)), v.i64(-positions(shape)))
-    v.loop(
-        v.b.sub(end, first), lambda i: v.b.store(nothing, numbers_at(v, a, v.b.add(first, i)), align=64)
-    )
+    """Dark numbers at all positions from `first` on."""
+    b, nothing = v.b, dark_number(v, shape, scale)
+    end = b.and_(b.add(a["width"], v.i64(positions(shape) - 1)), v.i64(-positions(shape)))
+    v.loop(b.sub(end, first), lambda i: b.store(nothing, numbers_at(v, a, b.add(first, i)), align=64))
 
 
 def positions(shape: OnceShape) -> int:
@@ -112,20 +114,23 @@ def positions(shape: OnceShape) -> int:
 
 
 def emit_light(v: Lanes, shape: OnceShape, a: Mapping[str, Value], light: Value, encoder: Encoder | None) -> None:
-    """Write the codes of sixteen rows [16, width] to `light`; by the encoder, or as they are kept."""
-    b = v.b
+    """Write the codes of sixteen rows [16, width] to `light`; by the encoder, or as `emit_features` kept them."""
+    b, together = v.b, shape.element.per_word
 
     def kept(position: Value) -> Value:
         values = v.load(numbers_at(v, a, position), VF32, 64)
         return values if encoder is None else encoder.kept(values)[1]
 
+    def word(number: Value) -> Value:
+        if encoder is None and shape.paired:
+            return v.load(numbers_at(v, a, number), VI32, 64)
+        first = b.mul(number, v.i64(together))
+        return packed(v, shape, [kept(b.add(first, v.i64(i))) for i in range(together)])
+
     def vectors(first: Value) -> None:
-        words = []
-        for word in range(LANES):
-            place = b.add(first, v.i64(word * shape.element.per_word))
-            words.append(_word(v, shape, [kept(b.add(place, v.i64(i))) for i in range(shape.element.per_word)]))
-        left = b.sdiv(b.sub(a["width"], first), v.i64(shape.element.per_word))
-        for row, codes in enumerate(v.transposed(words)):
+        number = b.sdiv(first, v.i64(together))
+        left = b.sub(b.sdiv(a["width"], v.i64(together)), number)
+        for row, codes in enumerate(v.transposed([word(b.add(number, v.i64(i))) for i in range(LANES)])):
             address = v.at(light, b.add(b.mul(a["width"], v.i64(row)), first), element_type(shape))
             if shape.element is Element.INT8:  # the last of a row may be half a vector
                 mask = below(v, v.i64(0), left)
@@ -136,7 +141,7 @@ def emit_light(v: Lanes, shape: OnceShape, a: Mapping[str, Value], light: Value,
     v.loop(a["width"], vectors, positions(shape))
 
 
-def _word(v: Lanes, shape: OnceShape, kept: Sequence[Value]) -> Value:
+def packed(v: Lanes, shape: OnceShape, kept: Sequence[Value]) -> Value:
     """Codes that lie beside each other, in one word."""
     b = v.b
     bits = [b.bitcast(one, VI32) for one in kept]
@@ -144,7 +149,7 @@ def _word(v: Lanes, shape: OnceShape, kept: Sequence[Value]) -> Value:
         return bits[0]
     if shape.element is Element.INT16:
         return b.or_(b.and_(bits[0], v.u32(0xFFFF)), b.shl(bits[1], v.u32(16)))
-    word, constant = bits[-1], _ROUNDER_BITS - BIAS * shape.biased
+    word, constant = bits[-1], _ROUNDER_BITS - shape.bias
     for one in reversed(bits[:-1]):
         word = b.add(b.shl(word, v.u32(8)), one)
     return b.sub(word, v.u32(sum(constant << 8 * place for place in range(4))))

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from llvmlite import ir
-
 from heliograph.runtime.engines.fused.entry import begin
-from heliograph.runtime.engines.fused.lanes import F32, I32, I64, LANES, Lanes, Value
-from heliograph.runtime.engines.fused.once.encode import Encoder, below, element_type, emit_light, emit_numbers
-from heliograph.runtime.engines.fused.once.features import emit_features
+from heliograph.runtime.engines.fused.lanes import F32, I32, I64, LANES, VF32, Lanes, Value
+from heliograph.runtime.engines.fused.light import runs_are_known
+from heliograph.runtime.engines.fused.once.block import emit_block
 from heliograph.runtime.engines.fused.once.finish import emit_finish
+from heliograph.runtime.engines.fused.once.rows import emit_row
 from heliograph.runtime.engines.fused.once.shape import ARGUMENTS, PARAMETERS, POINTERS, TILINGS, OnceShape
 from heliograph.runtime.engines.fused.once.tile import tile_function
 from heliograph.runtime.engines.fused.once.units import Element
@@ -46,28 +45,23 @@ def build_once(shape: OnceShape) -> Any:
 def _encode(v: Lanes, shape: OnceShape, a: Mapping[str, Value], p: Mapping[str, Value]) -> None:
     """Codes, their sums and features of all rows; then features with those of the symbol before."""
     b = v.b
+    last = b.add(a["lead"], a["rows"])
 
     def block(local: Value) -> None:
-        entry_row = b.sub(b.add(a["row"], local), a["lead"])
-        scale = emit_numbers(v, shape, a, entry_row)
-        encoder = Encoder(v, shape, p, scale)
-        b.store(scale, v.at(a["scales"], local, F32), align=4)
-        if shape.measured:
-            with b.if_then(b.icmp_signed(">=", local, a["lead"])):
-                mask = below(v, local, b.add(a["lead"], a["rows"]))
-                address = v.at(a["row_scales"], entry_row, F32)
-                v.call("llvm.masked.store.v16f32.p0", ir.VoidType(), scale, address, I32(4), mask)
-        light = v.at(a["light"], b.mul(local, a["width"]), element_type(shape))
+        row = b.sub(b.add(a["row"], local), a["lead"])
         if shape.features:
-            out = v.at(a["features"], b.mul(local, a["feature_width"]), F32)
-            emit_features(v, shape, a, p, out, encoder)
-        emit_light(v, shape, a, light, None if shape.features else encoder)
-        if shape.summed:
-            b.store(encoder.sums, v.at(a["sums"], local, F32), align=4)
+            emit_block(v, shape, a, p, (row, local))
+            return
+        with b.if_else(runs_are_known(v, a)) as (runs, pieces):
+            with runs:
+                emit_block(v, shape, a, p, (row, local))
+            with pieces:
+                count = v.smaller(b.sub(last, local), v.i64(LANES))
+                v.loop(count, lambda i: emit_row(v, shape, a, p, (b.add(row, i), b.add(local, i))))
 
-    v.loop(b.add(a["lead"], a["rows"]), block, LANES)
+    v.loop(last, block, LANES)
     if shape.mixed and shape.features:
-        _mix_features(v, a, b.extract_element(p["share"], I32(0)))
+        _mix_features(v, a, p["share"])
 
 
 def _mix_features(v: Lanes, a: Mapping[str, Value], share: Value) -> None:
@@ -81,11 +75,11 @@ def _mix_features(v: Lanes, a: Mapping[str, Value], share: Value) -> None:
 
         def one(index: Value) -> None:
             address = v.at(a["features"], b.add(late, index), F32)
-            own = b.fmul(v.load(address, F32), b.fsub(F32(1.0), share))
-            left = b.fmul(v.load(v.at(a["features"], b.add(early, index), F32), F32), share)
-            b.store(b.fadd(own, left), address)
+            left = b.fmul(v.load(v.at(a["features"], b.add(early, index), F32), VF32), share)
+            mixed = v.fma(v.load(address, VF32), b.fsub(v.f32(1.0), share), left)
+            b.store(mixed, address, align=4)
 
-        v.loop(size, one)
+        v.loop(size, one, LANES)
 
     v.loop(a["rows"], row)
 

@@ -11,8 +11,7 @@ from heliograph.ir.reference.converters import gain_offset, signs
 from heliograph.ir.weights import Array
 from heliograph.runtime.engines.fused.lanes import LANES
 from heliograph.runtime.engines.fused.memory import aligned
-from heliograph.runtime.engines.fused.once.encode import BIAS
-from heliograph.runtime.engines.fused.once.shape import ROW, TILINGS, OnceShape
+from heliograph.runtime.engines.fused.once.shape import BIAS, ROW, TILINGS, OnceShape
 from heliograph.runtime.engines.fused.once.units import Element, OnceUnits
 from heliograph.runtime.engines.fused.pack import PackedWeights
 from heliograph.runtime.engines.grouped import weight_features

@@ -31,6 +31,7 @@ TILINGS = {  # as many accumulators as registers allow, beside a row of weights 
 }
 
 
+BIAS = 128  # of int8 codes of both signs
 ROW = 32  # the codes of a row are a multiple of these, since so many of 16 bits are a vector
 
 
@@ -40,7 +41,7 @@ class OnceShape:
 
     isa: Isa
     element: Element
-    biased: bool  # int8 of both signs: 128 is added, and taken away from the sums
+    biased: bool  # int8 of both signs: `BIAS` is added, and taken away from the sums
     ports: int  # of a slice
     group: int  # slices of a group
     passes: int  # codes of both signs are light of two passes, if 2
@@ -52,16 +53,19 @@ class OnceShape:
     mixed: bool  # light of the symbol before is left over
     summed: bool  # the decoder asks for the sum of the codes of a row
     terms: tuple[bool, bool, bool]  # of the variance: sums, pairs and squares of light, per group
+    paired: bool  # two codes at a time, summed up in int16 within a slice and their squares in int32
 
     @classmethod
     def of(cls, isa: Isa, spec: KernelSpec, noise: NoiseModel, units: OnceUnits) -> OnceShape:
         """The kernel of a call."""
+        group = group_slices(spec.tile_k)
+        fitting = spec.tile_k / 2 * units.light < 2**15 and spec.tile_k * group * units.light**2 < 2**31
         return cls(
             isa=isa,
             element=units.element,
             biased=units.biased,
             ports=spec.tile_k,
-            group=group_slices(spec.tile_k),
+            group=group,
             passes=len(signs(spec.lhs)),
             signed=carrier(spec.lhs) in ("balanced", "two-pass"),
             offset=carrier(spec.lhs) == "offset",
@@ -71,12 +75,18 @@ class OnceShape:
             mixed=symbol_share(spec, noise) > 0,
             summed=gain_offset(spec.rhs)[1] != 0,
             terms=(noise.c1 > 0, noise.c2 > 0 and spec.tile_k > 1, noise.c2 + noise.c3 > 0),
+            paired=units.element is Element.INT16 and spec.tile_k % 2 == 0 and fitting,
         )
 
     @property
     def quick_division(self) -> bool:
         """Whether shares are had by fused operations: not of numbers beyond their scale, which may overflow."""
         return self.measured and self.isa is not Isa.GENERIC
+
+    @property
+    def bias(self) -> int:
+        """What is added to codes before they are stored."""
+        return BIAS * self.biased
 
     @property
     def features(self) -> int:
