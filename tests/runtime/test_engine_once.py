@@ -316,12 +316,28 @@ def test_verdicts_depend_on_operands_alone() -> None:
 
 
 @pytest.mark.parametrize("isa", HOST)
-def test_windows_give_the_bytes_of_their_matrix(always_fast, isa) -> None:
-    inputs = convolution(image(2, 5, 20, 20))
-    matrix = np.ascontiguousarray(inputs.matrix())
-    w = operands(1, 1, 45, 21)[1]
-    call = call_of(matrix, w)
-    wanted = compute(fused_of(ALL_TERMS, isa=isa), call, matrix, w)
-    for threads in (1, 3):
-        engine = fused_of(ALL_TERMS, isa=isa, threads=threads)
-        np.testing.assert_array_equal(compute(engine, call, inputs, w), wanted)
+@pytest.mark.parametrize("noise", [ALL_TERMS, Noise(c0=0.1), Noise(c0=0.1, isi=0.1)])
+@pytest.mark.parametrize(("bits", "scheme"), [(8, "two-pass"), (7, "offset")])
+def test_windows_give_the_bytes_of_their_matrix(always_fast, isa, noise, bits, scheme) -> None:
+    """Rows that lie in one piece are encoded as they lie where no features are asked for; windows side by side."""
+    for stride, size in ((1, 20), (2, 20), (1, 5)):
+        inputs = convolution(image(2, 5, size, size), stride=stride)
+        matrix = np.ascontiguousarray(inputs.matrix())
+        w = operands(1, 1, 45, 21)[1]
+        call = call_of(matrix, w, (scheme, "balanced"), bits=(bits, bits, 10.0))
+        wanted = compute(fused_of(noise, isa=isa), call, matrix, w)
+        for threads in (1, 3):
+            engine = fused_of(noise, isa=isa, threads=threads)
+            np.testing.assert_array_equal(compute(engine, call, inputs, w), wanted)
+
+
+@pytest.mark.skipif(Isa.VNNI not in HOST, reason="a CPU with int16 dot products")
+@pytest.mark.parametrize("bits", [8, 12, 15])
+@pytest.mark.parametrize("tile", [8, 12, 100])
+def test_sums_of_the_variance_stay_in_range(always_fast, bits, tile) -> None:
+    """Rows of the largest codes there are, of both signs: sums of pairs are of int16 where that holds them."""
+    x, w = operands(rows=20, k=601, columns=20)
+    x[0, :3] = [[1.0], [-1.0], [0.5]]
+    x[0, 2, ::2] = -1.0
+    noise = Noise(c1=0.1, c2=0.4, c3=0.2)
+    assert agree(call_of(x, w, bits=(bits, 8, 10.0), tile=tile), x, w, noise).units.element is Element.INT16
