@@ -13,13 +13,13 @@ _MEANT_OTHERWISE = {"Scan": 9}  # operator -> the opset before which its inputs 
 
 def convert_opset(model: onnx_ir.Model) -> None:
     """Raise an old opset, where that changes no meaning; the model keeps its own where onnx cannot convert it."""
-    from onnxscript import version_converter
-
     version = model.opset_imports.get("", MIN_OPSET)
     if version >= MIN_OPSET:
         return
     if any(version < _MEANT_OTHERWISE.get(n.op_type, 0) for n in model.graph.all_nodes() if not n.domain):
         return
+    from onnxscript import version_converter
+
     if version < 7:
         _spell_out_slopes(model)
     version_converter.convert_version(model, MIN_OPSET, fallback=True)

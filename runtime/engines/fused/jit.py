@@ -1,4 +1,4 @@
-"""Compiles kernels for this CPU through llvmlite."""
+"""Compiles kernels for this CPU through llvmlite, or takes them from disk, and then does without LLVM."""
 
 from __future__ import annotations
 
@@ -6,11 +6,17 @@ import ctypes
 import hashlib
 import threading
 from collections.abc import Callable, Hashable
+from functools import cache
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import llvmlite
-import llvmlite.binding as llvm
 
+import heliograph.ir
+import heliograph.runtime
+from heliograph.runtime.engines.fused import elf
+from heliograph.runtime.engines.fused.cpu import host_cpu
 from heliograph.runtime.engines.fused.entry import ENTRY
 from heliograph.runtime.engines.fused.kernel import build_module
 from heliograph.runtime.engines.fused.lanes import Isa
@@ -19,18 +25,13 @@ from heliograph.runtime.engines.fused.shape import Shape
 
 Block = Callable[[int, int], None]  # addresses of the 64-bit arguments and of the float32 parameters
 
-_AVX512 = ("avx512f", "avx512bw", "avx512dq", "avx512vl")
-_FEATURES = {Isa.AVX2: "+avx2,+fma,+avx,-avx512f", Isa.GENERIC: ""}
 _lock = threading.Lock()
 _compiled: dict[Hashable, tuple[Any, Block]] = {}
 
 
 def host_isa() -> Isa:
     """The widest vector code this CPU runs."""
-    features = llvm.get_host_cpu_features()
-    if all(features.get(f) for f in _AVX512):
-        return Isa.VNNI if features.get("avx512vnni") else Isa.AVX512
-    return Isa.AVX2 if features.get("avx2") and features.get("fma") else Isa.GENERIC
+    return host_cpu().isa
 
 
 def compile_block(shape: Shape, cache: ObjectCache | None = None) -> Block:
@@ -39,45 +40,64 @@ def compile_block(shape: Shape, cache: ObjectCache | None = None) -> Block:
 
 
 def compile_module(shape: Hashable, isa: Isa, build: Callable[[], Any], cache: ObjectCache | None = None) -> Block:
-    """The function `ENTRY` of the module that `build` makes for `shape`; see `compile_block`."""
+    """The function `ENTRY` of the module that `build` makes for `shape`; see `compile_block`.
+
+    What `build` makes may depend on nothing but `shape`, as `repr` spells it, and the sources of this package.
+    """
     with _lock:
         if shape not in _compiled:
-            engine = _build(str(build()), isa, cache)
-            kind = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)
-            _compiled[shape] = engine, kind(engine.get_function_address(ENTRY))
+            keeper, address = _load(_object_code(shape, isa, build, cache), isa)
+            _compiled[shape] = keeper, ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)(address)
         return _compiled[shape][1]
 
 
-def _build(text: str, isa: Isa, cache: ObjectCache | None) -> Any:
-    llvm.initialize_native_target()
-    llvm.initialize_native_asmprinter()
-    machine = _machine(isa)
-    module = llvm.parse_assembly(text)
-    module.triple, module.data_layout = machine.triple, str(machine.target_data)
-    module.verify()
-    key = _key(text, isa)
-    code = cache.load(key) if cache else None
+def _object_code(shape: Hashable, isa: Isa, build: Callable[[], Any], cache: ObjectCache | None) -> bytes:
+    sources = _sources()
+    if cache is None or not sources:
+        return _emit(build, isa)
+    key = _key(shape, sources)
+    code = cache.load(key)
     if code is None:
-        builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(speed_level=3))
-        builder.getModulePassManager().run(module, builder)
-    engine = llvm.create_mcjit_compiler(module, machine)
-    if cache:
-        engine.set_object_cache(lambda _, made: cache.store(key, bytes(made)), lambda _: code)
-    engine.finalize_object()
-    return engine
+        code = _emit(build, isa)
+        cache.store(key, code)
+    return code
 
 
-def _key(text: str, isa: Isa) -> str:
+def _emit(build: Callable[[], Any], isa: Isa) -> bytes:
+    code: bytes = _llvm().emit(str(build()), isa)
+    return code
+
+
+def _load(code: bytes, isa: Isa) -> tuple[Any, int]:
+    """What keeps the code in memory, and the address of its function."""
+    try:
+        return elf.load(code, ENTRY)
+    except elf.UnknownObject:
+        keeper, address = _llvm().load(code, ENTRY, isa)
+        return keeper, address
+
+
+def _llvm() -> ModuleType:
+    """LLVM, which takes 40 MiB as soon as it is imported: kernels on disk do without it. Raises RuntimeError."""
+    try:
+        from heliograph.runtime.engines.fused import llvm
+    except (ImportError, OSError) as problem:
+        raise RuntimeError(f"LLVM cannot be loaded: {problem}") from problem
+    return llvm
+
+
+def _key(shape: Hashable, sources: str) -> str:
     """All that the object code depends on."""
-    features = _FEATURES[isa] if isa in _FEATURES else llvm.get_host_cpu_features().flatten()
-    versions = (llvmlite.__version__, ".".join(map(str, llvm.llvm_version_info)), llvm.get_default_triple())
-    parts = (*versions, llvm.get_host_cpu_name(), features, text)
+    parts = (llvmlite.__version__, host_cpu().name, sources, type(shape).__module__, repr(shape))
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=20).hexdigest()
 
 
-def _machine(isa: Isa) -> Any:
-    target = llvm.Target.from_default_triple()
-    if isa in _FEATURES:
-        return target.create_target_machine(cpu="", features=_FEATURES[isa], opt=3, jit=True)
-    features = llvm.get_host_cpu_features().flatten() + ",-prefer-256-bit"
-    return target.create_target_machine(cpu=llvm.get_host_cpu_name(), features=features, opt=3, jit=True)
+@cache
+def _sources() -> str:
+    """A hash of the code that builds kernels and of what it takes constants from; empty where there are no sources."""
+    folders = (Path(str(package.__file__)).parent for package in (heliograph.ir, heliograph.runtime))
+    files = [path for folder in folders for path in sorted(folder.rglob("*.py"))]
+    found = hashlib.blake2b(digest_size=20)
+    for path in files:
+        found.update(path.read_bytes())
+    return found.hexdigest() if files else ""
