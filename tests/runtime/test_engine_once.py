@@ -331,6 +331,16 @@ def test_windows_give_the_bytes_of_their_matrix(always_fast, isa, noise, bits, s
             np.testing.assert_array_equal(compute(engine, call, inputs, w), wanted)
 
 
+@pytest.mark.parametrize("isa", HOST)
+@pytest.mark.parametrize("bits", [7, 8])
+@pytest.mark.parametrize("columns", [1, 3, 4, 5])
+def test_few_columns(always_fast, isa, bits, columns) -> None:
+    """Their sums are had one by one; more than one chunk of words, the last of which is no whole vector."""
+    x, w = operands(2, 19, 3000, columns)
+    for noise in (Noise(c0=0.1), ALL_TERMS):
+        agree(call_of(x, w, bits=(bits, bits, 10.0)), x, w, noise, isa)
+
+
 @pytest.mark.skipif(Isa.VNNI not in HOST, reason="a CPU with int16 dot products")
 @pytest.mark.parametrize("bits", [8, 12, 15])
 @pytest.mark.parametrize("tile", [8, 12, 100])

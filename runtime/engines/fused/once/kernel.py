@@ -10,6 +10,7 @@ from heliograph.runtime.engines.fused.lanes import F32, I32, I64, LANES, VF32, L
 from heliograph.runtime.engines.fused.light import runs_are_known
 from heliograph.runtime.engines.fused.once.block import emit_block
 from heliograph.runtime.engines.fused.once.finish import emit_finish
+from heliograph.runtime.engines.fused.once.narrow import emit_lines, emit_narrow, is_narrow
 from heliograph.runtime.engines.fused.once.rows import emit_row
 from heliograph.runtime.engines.fused.once.shape import ARGUMENTS, PARAMETERS, POINTERS, TILINGS, OnceShape
 from heliograph.runtime.engines.fused.once.tile import tile_function
@@ -37,6 +38,8 @@ def build_once(shape: OnceShape) -> Any:
             rest = b.mul(a["panels"], v.i64(vectors))
             v.loop(a["blocks"], lambda block: _panel(v, shape, own, p, b.add(rest, block), 1))
 
+    with b.if_then(is_narrow(v, a)):
+        emit_lines(v, a, _words(v, shape, a))
     v.loop(a["rows"], some_rows, a["height"])
     b.ret_void()
     return module
@@ -89,7 +92,7 @@ def _panel(
 ) -> None:
     """Results of `vectors` column blocks from `block` on, counted from the first of the call of the kernel."""
     b = v.b
-    words = b.sdiv(a["width"], v.i64(shape.element.per_word))
+    words = _words(v, shape, a)
     column, lanes = b.mul(block, v.i64(LANES)), v.i64(vectors * LANES)
     weights = v.at(a["weights"], b.mul(words, column), I32)
     chunks = b.sdiv(b.add(words, b.sub(a["chunk"], v.i64(1))), a["chunk"])
@@ -107,7 +110,16 @@ def _panel(
             run = tile_function(b.module, shape.isa, shape.element, height, vectors, started=shape.biased)
             b.call(run, [light, words, written, count, out, fresh, start])
 
-        _tiles(v, shape, b.add(early, a["dark"]), b.add(a["lead"], a["rows"]), tile)
+        begin, end = b.add(early, a["dark"]), b.add(a["lead"], a["rows"])
+        if vectors > 1:
+            _tiles(v, shape, begin, end, tile)
+            return
+        with b.if_else(is_narrow(v, a)) as (narrow, wide):
+            with narrow:
+                one = first, count, start
+                v.loop(b.sub(end, begin), lambda i: emit_narrow(v, shape, a, words, one, b.add(begin, i)))
+            with wide:
+                _tiles(v, shape, begin, end, tile)
 
     early = b.sub(a["lead"], a["before"])  # the first row that leaves light over
     v.loop(chunks, chunk)
@@ -126,6 +138,11 @@ def _panel(
 
         _tiles(v, shape, v.i64(0), a["rows"], spread_tile)
     emit_finish(v, shape, a, p, block, vectors)
+
+
+def _words(v: Lanes, shape: OnceShape, a: Mapping[str, Value]) -> Value:
+    """Of 32 bits, of a row."""
+    return v.b.sdiv(a["width"], v.i64(shape.element.per_word))
 
 
 def _tiles(v: Lanes, shape: OnceShape, first: Value, last: Value, tile: Callable[[Value, int], None]) -> None:

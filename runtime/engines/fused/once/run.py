@@ -14,7 +14,7 @@ from heliograph.runtime.engines.fused.jit import Block
 from heliograph.runtime.engines.fused.lanes import LANES
 from heliograph.runtime.engines.fused.memory import aligned, as_int64
 from heliograph.runtime.engines.fused.once.pack import OnceWeights
-from heliograph.runtime.engines.fused.once.shape import ARGUMENTS, PARAMETERS, TILINGS, OnceShape
+from heliograph.runtime.engines.fused.once.shape import ARGUMENTS, NARROW, PARAMETERS, TILINGS, OnceShape
 from heliograph.runtime.engines.fused.once.units import OnceUnits
 from heliograph.runtime.engines.fused.tasks import Task, cut
 from heliograph.runtime.engines.fused.units import symbol_share
@@ -23,7 +23,7 @@ from heliograph.runtime.windows import Streamed
 
 _SCRATCH_BYTES = 1 << 17  # of a block of rows: stays in a core's second-level cache beside a panel's weights
 _LINE = 64
-_NO_RUNS = dict.fromkeys(("run_counts", "run_places", "run_masks"), 0)
+_NULL = dict.fromkeys(("run_counts", "run_places", "run_masks", "lines"), 0)
 
 
 def once_parameters(call: KernelCall, noise: NoiseModel, units: OnceUnits, readings: int) -> Array:
@@ -64,6 +64,7 @@ class OnceRun:
         self._block, self._shape, self._held, self._parameters = block, shape, held, parameters
         self._key = as_int64(key)
         self._before = vectors if shape.mixed else 0
+        self._narrow = held.sliced.columns <= NARROW and held.units.chunk % LANES == 0
         self._features = held.features.shape[1] // held.padded_columns
         self._source, self._places = inputs.float32()
         self._arrays = {
@@ -118,6 +119,7 @@ class OnceRun:
             "groups": self._features // max(self._shape.features, 1),
             "feature_width": self._feature_width,
             "chunk": held.units.chunk,
+            "narrow": int(self._narrow),
             "panels": task.blocks // TILINGS[self._shape.isa].vectors,
             "blocks": task.blocks % TILINGS[self._shape.isa].vectors,
             "block": task.block,
@@ -126,7 +128,7 @@ class OnceRun:
             "key": self._key,
             "entry_row": task.entry * all_rows,
         }
-        named |= _NO_RUNS | self._places.addresses
+        named |= _NULL | self._places.addresses
         column = task.block * LANES
         for name, (array, step) in self._arrays.items():
             entry = task.entry if len(array) > 1 else 0
@@ -134,6 +136,8 @@ class OnceRun:
         sizes = {name: (height + lead) * size for name, size in self._sizes.items()}
         numbers = _whole(held.width, LANES * self._shape.element.per_word)
         sizes |= {"numbers": 4 * LANES * numbers, "turned": 4 * LANES * self._feature_width}
+        if self._narrow:
+            sizes["lines"] = columns * _whole(held.width * self._shape.element.bytes, _LINE)
         scratch, places = _scratch(sizes)
         named |= places
         arguments = np.array([named[name] for name in ARGUMENTS], np.int64)

@@ -31,6 +31,7 @@ TILINGS = {  # as many accumulators as registers allow, beside a row of weights 
 }
 
 
+NARROW = 4  # columns, at most, whose sums are had one by one
 BIAS = 128  # of int8 codes of both signs
 ROW = 32  # the codes of a row are a multiple of these, since so many of 16 bits are a vector
 
@@ -112,6 +113,7 @@ POINTERS = (
     "spreads",  # scratch float32 [height, columns of a panel]
     "weights",  # from the first panel on: [panel, words, vectors, 16, elements per word], then single column blocks
     "weight_features",  # likewise float32 [panel, groups * features, vectors, 16]
+    "lines",  # scratch [columns, words up to whole vectors] where columns are few
     "starts",  # int32 [chunk, columns]: what takes the bias away
     "row_scales",  # float32 [rows of the entry] or one; written to where they are measured
     "column_scales",  # float32, from the first column of the first panel on
@@ -130,6 +132,7 @@ ARGUMENTS = (
     "groups",
     "feature_width",  # numbers of a row of features, up to whole vectors
     "chunk",  # words that may be summed up in integers
+    "narrow",  # whether columns are few
     "panels",
     "blocks",  # single column blocks after them
     "block",  # first column block of all these

@@ -39,7 +39,7 @@ def tile_function(module: Any, isa: Isa, element: Element, height: int, vectors:
         for row, row_sums in zip(rows, sums, strict=True):
             light = v.spread(v.load(v.at(row, index, I32), I32))
             for one, slot in zip(written, row_sums, strict=True):
-                v.b.store(_multiply_add(v, element, v.get(slot), light, one), slot)
+                v.b.store(multiply_add(v, element, v.get(slot), light, one), slot)
 
     v.loop(words, word)
     fresh = v.b.icmp_signed("!=", first, v.i64(0))
@@ -52,7 +52,7 @@ def tile_function(module: Any, isa: Isa, element: Element, height: int, vectors:
     return function
 
 
-def _multiply_add(v: Lanes, element: Element, total: Value, light: Value, weights: Value) -> Value:
+def multiply_add(v: Lanes, element: Element, total: Value, light: Value, weights: Value) -> Value:
     """Per lane: total plus the products of all elements of a word."""
     if element is Element.FLOAT:
         return v.fma(v.b.bitcast(light, VF32), v.b.bitcast(weights, VF32), total)
