@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Array = npt.NDArray[Any]
 _KEPT = 4  # held operands of one OpticalGemm: it needs another where the type, the signs or the stack of x differ
+_LOOKED_AT = 1 << 16  # numbers at a time
 _ELEMENTS = {"float16": "f16", "float32": "f32", "float64": "f64"}
 
 
@@ -132,7 +133,7 @@ class OpticalGemm:
             raise error("HG2004", reason, remedy="choose another target")
         tile = self._family.tile(self._target)
         lhs, rhs, adc = formats_of(
-            self._family.precision(self._target), lhs_signed=bool((x < 0).any()), rhs_signed=self._signed
+            self._family.precision(self._target), lhs_signed=_has_negative(x), rhs_signed=self._signed
         )
         spec = KernelSpec(sym(k), sym(n), tile.k, tile.n, tile.vectors, lhs, rhs, adc, _ELEMENTS[x.dtype.name])
         rms = measure(x, w, tile.k).row_slice_rms if adc.range == "calibrated" else None
@@ -146,6 +147,13 @@ def _loaded(target: object) -> Target:
         remedy = 'give its spelling, "awgr8-28g{opu.ports_in=16}", or a loaded target'
         raise error("HG1304", f"target {target!r} is no target", remedy=remedy)
     return target
+
+
+def _has_negative(x: Array) -> bool:
+    """Whether any of [B, M, K] is below zero; looks at a few rows at a time, and no further than it has to."""
+    entries, rows, k = x.shape
+    height = max(1, _LOOKED_AT // (entries * k))
+    return any(bool((x[:, row : row + height] < 0).any()) for row in range(0, rows, height))
 
 
 def _operand(value: npt.ArrayLike, name: str) -> Array:
