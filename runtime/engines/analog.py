@@ -21,11 +21,12 @@ from heliograph.runtime.engines.detect import (
     slice_light,
 )
 from heliograph.runtime.engines.grouped import features, grouped_variance, weight_features
-from heliograph.runtime.engines.held import Misset, SlicedWeights, WeightWriter, misset
+from heliograph.runtime.engines.held import SlicedWeights, WeightWriter
 from heliograph.runtime.engines.modulator import modulate
 from heliograph.runtime.engines.noise import QUIET, NoiseModel, NoiseOf, is_drawn
 from heliograph.runtime.engines.random import NoiseSource
 from heliograph.runtime.engines.sample import WeightSample, sample_codes, sample_rows, sample_weights
+from heliograph.runtime.engines.setting import Set, set_tiles
 from heliograph.runtime.engines.stream import NormalStream, stream_key
 from heliograph.runtime.engines.suits import Verdict, judge_grouping, judge_reading
 from heliograph.runtime.windows import Streamed, WindowPlan, as_streamed
@@ -61,11 +62,11 @@ class AnalogEngine:
         """Quantize the operand and write it into weight tiles."""
         return self.writer(call, weights).held()
 
-    def writer(self, call: KernelCall, weights: Array, misset: Misset = misset) -> WeightWriter:
+    def writer(self, call: KernelCall, weights: Array, set_tiles: Set = set_tiles) -> WeightWriter:
         """The same, some slices at a time."""
         noise = self.noise_of(call.spec)
         ports = self._slice_ports(call, noise, weights.shape[1])
-        return WeightWriter(call, weights, noise, self._source, ports, misset)
+        return WeightWriter(call, weights, noise, self._source, ports, set_tiles)
 
     def multiply(self, call: KernelCall, inputs: Array | Streamed, held: HeldWeights) -> Array:
         """Stream the inputs through the tiles. Raises HG5002 for NaN or infinity."""

@@ -6,7 +6,7 @@ tile), then the router leaks between the outputs of the tile, and within a band 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -21,7 +21,8 @@ from heliograph.runtime.engines.call import KernelCall
 from heliograph.runtime.engines.coding import absolute_maximum, encode, extent
 from heliograph.runtime.engines.noise import NoiseModel
 from heliograph.runtime.engines.random import NoiseSource
-from heliograph.runtime.engines.stream import setting_normals, stream_key
+from heliograph.runtime.engines.setting import Set, Tiles, set_tiles
+from heliograph.runtime.engines.stream import stream_key
 
 _BLOCK = 1 << 16  # weights that are written at a time: they stay in a core's second-level cache
 
@@ -101,32 +102,6 @@ class Piece(NamedTuple):
     slices: int
 
 
-class Tiles(NamedTuple):
-    """Some slices of all batch entries that are written together. Slice s of entry e is row ``e * all_slices + s`` of
-    the numbers drawn with `key`."""
-
-    key: int
-    entries: int
-    first: int
-    all_slices: int
-
-
-# What is written [B or 1, slices, ports, N], and the rms of its errors, as what is there then [B, slices, ports, N]
-Misset = Callable[[Tiles, Array, float], Array]
-
-
-def misset(tiles: Tiles, written: Array, sigma: float) -> Array:
-    """The `Misset` that all others follow."""
-    _, slices, ports, columns = written.shape
-    entry = np.arange(tiles.entries, dtype=np.uint64)[:, None] * np.uint64(tiles.all_slices)
-    rows = entry + np.arange(tiles.first, tiles.first + slices, dtype=np.uint64)
-    errors = setting_normals(tiles.key, rows.ravel(), ports, columns).astype(written.dtype, copy=False)
-    errors *= written.dtype.type(sigma)
-    result = errors.reshape(tiles.entries, slices, ports, columns)
-    result += written
-    return result
-
-
 class WeightWriter:
     """Quantizes the weights w[B, K, N] of a call and writes them into tiles, some slices at a time."""
 
@@ -137,13 +112,13 @@ class WeightWriter:
         noise: NoiseModel,
         source: NoiseSource,
         tile_k: int,
-        misset: Misset = misset,
+        set_tiles: Set = set_tiles,
     ) -> None:
         self._batch, self.k, self.columns = weights.shape
         if self._batch > 1 and weights.strides[0] == 0:
             weights = weights[:1]
         self._call, self._weights, self._noise, self._source, self._tile_k = call, weights, noise, source, tile_k
-        self._misset = misset
+        self._set = set_tiles
         self.scale = absolute_maximum(weights, call.spec.rhs, 1, call.name, "held values")
         self.slices = max(-(-self.k // tile_k), 1)
         self.signs = signs(call.spec.rhs)
@@ -186,13 +161,11 @@ class WeightWriter:
         written = codes.reshape(len(codes), count, tile_k, self.columns)
         known = written.sum(axis=2) if noise.extinction_floor else None
         light = written
-        if noise.weight_sigma:
-            # every batch entry is written by itself, so each gets errors of its own even where the codes are shared
+        leak = np.asarray(noise.leak)[: spec.tile_n, : spec.tile_n] if np.any(noise.leak) else None
+        if noise.weight_sigma or leak is not None:
             key = stream_key(self._source.seed, f"weight/{part}", self._call.layer)
-            light = self._misset(Tiles(key, self._batch, first, self.slices), written, noise.weight_sigma)
-            light.reshape(self._batch, count * tile_k, self.columns)[:, lit:] = 0
-        if np.any(noise.leak):
-            light = _with_leak(light, np.asarray(noise.leak, codes.dtype), spec.tile_n)
+            light = self._set(Tiles(key, self._batch, first, self.slices, noise.weight_sigma, leak), written)
+            light.reshape(len(light), count * tile_k, self.columns)[:, lit:] = 0
         beat = None
         if noise.beat:
             beat = pair_weights(written, np.asarray(noise.beat, codes.dtype), spec.tile_n, self._source)
@@ -203,17 +176,3 @@ def _joined(arrays: Sequence[Array | None]) -> Array | None:
     """Along the slices; None where there are none."""
     there = [array for array in arrays if array is not None]
     return np.concatenate(there, axis=1) if there else None
-
-
-def _with_leak(tiles: Array, leak: Array, tile_n: int) -> Array:
-    """Add ``leak[q][q'] * w[p][q']`` to ``w[p][q]`` within each tile of outputs."""
-    columns = tiles.shape[-1]
-    whole = columns // tile_n * tile_n
-    result = tiles.copy()
-    if whole:
-        together = tiles[..., :whole].reshape(-1, tile_n)  # all tiles in one product
-        result[..., :whole] += (together @ leak[:tile_n, :tile_n].T).reshape(*tiles.shape[:-1], whole)
-    if whole < columns:
-        width = columns - whole
-        result[..., whole:] += tiles[..., whole:] @ leak[:width, :width].T
-    return result

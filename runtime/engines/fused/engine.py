@@ -32,7 +32,6 @@ from heliograph.runtime.engines.fused.judge import Judge, compile_judge
 from heliograph.runtime.engines.fused.lanes import Isa
 from heliograph.runtime.engines.fused.lay_out import compile_lay_out
 from heliograph.runtime.engines.fused.memory import Scratch
-from heliograph.runtime.engines.fused.misset import compile_misset
 from heliograph.runtime.engines.fused.objects import ObjectCache
 from heliograph.runtime.engines.fused.once.kernel import build_once
 from heliograph.runtime.engines.fused.once.pack import OnceWeights, pack_once, signed_weights
@@ -42,11 +41,12 @@ from heliograph.runtime.engines.fused.once.units import choose_once_units
 from heliograph.runtime.engines.fused.pack import PackedWeights, pack
 from heliograph.runtime.engines.fused.parameters import parameters
 from heliograph.runtime.engines.fused.run import Prepared, Run
+from heliograph.runtime.engines.fused.setting import compile_setting
 from heliograph.runtime.engines.fused.shape import Shape
 from heliograph.runtime.engines.fused.tasks import Task, cut
 from heliograph.runtime.engines.fused.units import Units, choose_units, codes_add_up, largest_weight
-from heliograph.runtime.engines.held import misset
 from heliograph.runtime.engines.noise import NoiseModel, has_real_weights, is_drawn
+from heliograph.runtime.engines.setting import set_tiles
 from heliograph.runtime.engines.stream import stream_key
 from heliograph.runtime.engines.suits import Verdict
 from heliograph.runtime.windows import Streamed, WindowPlan, as_streamed, whole
@@ -93,8 +93,8 @@ class FusedEngine:
         work = map if self._pool is None else self._pool.map
         try:
             block = compile_lay_out(sliced_shape, self._cache)
-            errors = compile_misset(self._isa, self._cache) if noise.weight_sigma else misset
-            writer = self._numpy.writer(call, weights, errors)
+            setting = compile_setting(self._isa, self._cache) if real else set_tiles
+            writer = self._numpy.writer(call, weights, setting)
             if not self._numpy.fast:
                 compile_block(sliced_shape, self._cache)
                 return pack(writer, spec, noise, units, sliced_shape, block, work)
