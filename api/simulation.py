@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from heliograph.runtime.engines import HeldWeights
 
 Array = npt.NDArray[Any]
-_KEPT = 4  # held operands of one OpticalGemm: it needs another where the type, the signs or the stack of x differ
+_KEPT = 4  # held operands of one OpticalGemm: it needs another where type, signs, stack or calibrated range of x differ
 _LOOKED_AT = 1 << 16  # numbers at a time
 _ELEMENTS = {"float16": "f16", "float32": "f32", "float64": "f64"}
 
@@ -56,7 +56,8 @@ def simulate_gemm(
 class OpticalGemm:
     """A held operand: ``OpticalGemm(w)(x)`` is ``simulate_gemm(x, w)``, with w quantized and written only once.
 
-    Parameters and errors are those of `simulate_gemm`. The array `w` is not copied: it must not change afterwards.
+    Parameters and errors are those of `simulate_gemm`. The array `w` is not copied: it must not change afterwards. With
+    ``precision.adc_range=calibrated`` it is written again for each x of another range.
     """
 
     def __init__(
@@ -116,7 +117,7 @@ class OpticalGemm:
     def _multiply(self, x: Array, w: Array) -> Array:
         """y[B, M, N] of x[B, M, K] and w[B, K, N]."""
         call = self._call(x, w)
-        prepared = self._held.get((call.spec, len(w)), lambda: self._engine.hold(call, w))
+        prepared = self._held.get((call.spec, call.adc_rms, len(w)), lambda: self._engine.hold(call, w))
         return self._engine.multiply(call, x, prepared)
 
     def _call(self, x: Array, w: Array) -> KernelCall:
@@ -157,11 +158,10 @@ def _has_negative(x: Array) -> bool:
 
 
 def _operand(value: npt.ArrayLike, name: str) -> Array:
-    """The operand as a float array. Raises HG1203 for a scalar and ragged lists, HG1204 for what is no real number."""
-    try:
-        array = np.asarray(value)
-    except ValueError as problem:
-        raise error("HG1203", f"{name} is no array: {problem}", remedy="give rows of equal length") from problem
+    """The operand as a float array. Raises HG1203 for scalars and ragged lists, HG1204 for what is no real number."""
+    from heliograph.runtime.arrays import as_array
+
+    array = as_array(value, name)
     if array.dtype.kind in "iu":
         array = array.astype(np.float32 if array.dtype.itemsize <= 2 else np.float64)
     if array.dtype.name not in _ELEMENTS:

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from heliograph.ir.core import SymExpr, TensorType, Value
-from heliograph.ir.diagnostics import Diagnostics
+from heliograph.ir.diagnostics import Diagnostics, HeliographError
 from heliograph.ir.program.dtypes import expected_dtype
 from heliograph.ir.sizes import SizeRange
+from heliograph.runtime.arrays import as_array
 from heliograph.runtime.dtypes import accepts
 
 
@@ -79,7 +80,12 @@ def _tensor(
     derived: list[tuple[str, int, SymExpr, int]],
     problems: Diagnostics,
 ) -> Any:
-    array = np.asarray(value)
+    try:
+        array = as_array(value, f"input '{name}'")
+    except HeliographError as problem:
+        for found in problem.diagnostics:
+            problems.add(found)
+        return None
     wanted = expected_dtype(kind)
     if wanted is not None and not accepts(wanted, array):
         text = "strings" if wanted.hasobject else str(wanted)

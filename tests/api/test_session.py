@@ -75,6 +75,8 @@ def test_noise_follows_the_seed(model: onnx.ModelProto) -> None:
         ({"x": X[0]}, "HG1203"),
         ({"x": X[:, :5]}, "HG1203"),
         ({"x": X.astype(np.float64)}, "HG1204"),
+        ({"x": [[1.0, 2.0], [3.0]]}, "HG1203"),
+        ({"x": np.ma.masked_greater(X, 0)}, "HG1204"),
     ],
 )
 def test_wrong_feeds(model: onnx.ModelProto, feeds: dict[str, np.ndarray], code: str) -> None:

@@ -134,12 +134,35 @@ def test_rows_do_not_depend_on_those_behind_them() -> None:
         (np.array([[None]]), normal(1, 6), "HG1204", "x is object"),
         (np.full((3, 4), np.nan), normal(4, 6), "HG5002", "NaN"),
         (normal(3, 4), np.full((4, 6), np.inf), "HG5002", "infinite"),
+        (np.ma.masked_greater(normal(3, 4), 0), normal(4, 6), "HG1204", "x has . masked entries"),
     ],
 )
 def test_bad_operands(x, w, code, says) -> None:
     with pytest.raises(HeliographError, match=says) as caught:
         simulate_gemm(x, w)
     assert caught.value.diagnostics[0].code == code
+
+
+def test_masks_that_hide_nothing_are_no_obstacle() -> None:
+    x, w = normal(3, 4), normal(4, 6)
+    np.testing.assert_array_equal(simulate_gemm(np.ma.masked_array(x), w), simulate_gemm(x, w))
+
+
+def test_tensors_of_torch_that_numpy_cannot_read() -> None:
+    torch = pytest.importorskip("torch")
+    for x in (torch.ones(3, 4, requires_grad=True), torch.ones(3, 4, dtype=torch.bfloat16)):
+        with pytest.raises(HeliographError, match=r"HG1204.*x is a Tensor that is no array"):
+            simulate_gemm(x, normal(4, 6))
+
+
+@pytest.mark.parametrize("fidelity", ["exact", "fast"])
+def test_a_calibrated_range_is_that_of_each_call(fidelity) -> None:
+    """Whether codes are integers depends on the ADC's steps: an operand laid out for one range suits no other."""
+    target, w = "awgr8-28g{precision.adc_range=calibrated}", normal(300, 70)
+    held = OpticalGemm(w, target=target, fidelity=fidelity)
+    for share in (1, 0.05, 0.02, 1):
+        x = np.where(np.random.default_rng(1).random((100, 300)) < share, normal(100, 300), 0).astype(np.float32)
+        np.testing.assert_array_equal(held(x), simulate_gemm(x, w, target=target, fidelity=fidelity))
 
 
 @pytest.mark.parametrize(
