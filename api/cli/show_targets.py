@@ -8,12 +8,14 @@ import textwrap
 from typing import Any
 
 from heliograph.backends import (
+    Boundary,
     Description,
     LinkBudget,
     Peak,
     Target,
     baselines,
     describe,
+    family_of,
     link_budget,
     link_warnings,
     load_target,
@@ -46,7 +48,7 @@ def show_one(spelling: str, as_json: bool) -> str:
     lines += textwrap.wrap(f"Not known: {described.unknowns}", 100) if described.unknowns else []
     lines += ["", *_sections(described)]
     if target.family != "ideal":
-        lines += ["", *_peak(peak(target)), "", *_baselines(), "", *_budget(link_budget(target))]
+        lines += ["", *_peak(_peaks(target)), "", *_baselines(), "", *_budget(link_budget(target))]
         lines += diagnostic_lines(list(link_warnings(target)))
     return "\n".join(lines)
 
@@ -63,15 +65,27 @@ def _sections(described: Description) -> list[str]:
     return lines
 
 
-def _peak(found: Peak) -> list[str]:
-    shown = f"{number(found.tops_per_opu)} TOPS per OPU"
-    if not math.isclose(found.tops, found.tops_per_opu):
-        shown += f", {number(found.tops)} TOPS in all"
-    rows = [[str(boundary), f"{value:.1f}", "mW/TOPS"] for boundary, value in found.mw_per_tops]
-    power = ", ".join(f"{component} {number(mw)}" for component, mw in found.mw)
-    wrapped = textwrap.wrap(f"power per OPU in mW: {power}", 100, initial_indent="  ", subsequent_indent="    ")
-    head = f"Peak, computed by the code that prices programs: {shown}"
-    return [head, *columns(rows, right=(1,), indent="  "), *wrapped]
+def _peaks(target: Target) -> list[Peak]:
+    """On one rail, and with the balanced detection that signed weights take, where that costs anything."""
+    one, precision = peak(target), family_of(target).precision(target)
+    two = peak(target, 2)
+    return [one, two] if precision and precision.rails == 2 and two.mw != one.mw else [one]
+
+
+def _peak(found: list[Peak]) -> list[str]:
+    best = found[0]
+    shown = f"{number(best.tops_per_opu)} TOPS per OPU"
+    if not math.isclose(best.tops, best.tops_per_opu):
+        shown += f", {number(best.tops)} TOPS in all"
+    kinds = [""] if len(found) == 1 else ["one rail", "balanced detection"]
+    rows = [["mW/TOPS", *kinds], *([str(b), *(f"{p.at(b):.1f}" for p in found)] for b in Boundary)]
+    lines = [f"Peak, computed by the code that prices programs: {shown}"]
+    lines += columns(rows, right=(1, 2), indent="  ")
+    for kind, at in zip(kinds, found, strict=True):
+        power = ", ".join(f"{component} {number(mw)}" for component, mw in at.mw)
+        text = f"power per OPU in mW{kind and f', {kind}'}: {power}"
+        lines += textwrap.wrap(text, 100, initial_indent="  ", subsequent_indent="    ")
+    return lines
 
 
 def _baselines() -> list[str]:
@@ -123,11 +137,17 @@ def _as_data(target: Target) -> dict[str, Any]:
         },
     }
     if target.family != "ideal":
-        found = peak(target)
-        data["peak"] = {
-            "tops_per_opu": found.tops_per_opu,
-            "tops": found.tops,
-            "mw": dict(found.mw),
-            "mw_per_tops": {str(b): v for b, v in found.mw_per_tops},
-        }
+        found = _peaks(target)
+        data["peak"] = _peak_data(found[0])
+        if len(found) > 1:
+            data["peak_balanced"] = _peak_data(found[1])
     return data
+
+
+def _peak_data(found: Peak) -> dict[str, Any]:
+    return {
+        "tops_per_opu": found.tops_per_opu,
+        "tops": found.tops,
+        "mw": dict(found.mw),
+        "mw_per_tops": {str(b): v for b, v in found.mw_per_tops},
+    }

@@ -80,7 +80,8 @@ def budget_of(found: Detection, precision: Precision) -> LinkBudget:
     if found.modulator != "ideal":
         error = math.sqrt(found.ports / 3) * (1 - found.floor) * _modulator_error(found, precision)
         rows.append(NoiseRow("modulator", ua * error, averages=False))
-    rows.append(NoiseRow("adc", ua * adc_range(found, precision).step / math.sqrt(12), averages=True))
+    # the mean of all repeats is rounded, once
+    rows.append(NoiseRow("adc", ua * adc_range(found, precision).step / math.sqrt(12), averages=False))
     return LinkBudget(
         power=found.power,
         noise=tuple(rows),

@@ -17,7 +17,7 @@ class Formats(Section):
     weight_bits: int = whole(1, 16)
     sign_scheme: str = choice("balanced", "offset", "two-pass")
     adc_range: str = choice("full-scale", "calibrated")
-    repeats: int = whole(1, 1024)  # each partial sum is detected this often and averaged
+    repeats: int = whole(1, 1024)  # each partial sum is detected this often; the ADC rounds the mean
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,8 +156,12 @@ def test_targets(heliograph: Run) -> None:
     text = heliograph("targets", "awgr8-28g").worked()
     for part in ("3.6 TOPS", "124.3", "195.8", "488.2", "28.125", "published", "A100"):
         assert part in text
+    (line,) = (line for line in text.splitlines() if line.startswith("  converter "))
+    assert line.split() == ["converter", "488.2", "567.0"]  # with balanced detection, which its formats ask for
+    assert "balanced detection" not in heliograph("targets", "awgr8-28g{precision.sign_scheme=offset}").worked()
     facts = json.loads(heliograph("targets", "awgr8-28g{opu.count=4}", "--json").worked())
     assert facts["peak"]["tops"] == pytest.approx(14.4)
+    assert facts["peak_balanced"]["mw_per_tops"]["converter"] == pytest.approx(567.0, abs=0.1)
     assert {"key", "value", "unit", "status", "source"} == set(facts["quantities"][0])
     heliograph("targets", "awgr").failed(2, "HG4001")
 

@@ -53,10 +53,11 @@ def test_signs_cost(signs, low_x, cost_db) -> None:
     ("scheme", "weights", "low_w"),
     [("balanced", "balanced", -1), ("offset", "unipolar", 0), ("two-pass", "unipolar", 0)],
 )
-def test_printed_snr(scheme, weights, low_w) -> None:
+@pytest.mark.parametrize("repeats", [1, 4, 16])
+def test_printed_snr(scheme, weights, low_w, repeats) -> None:
     """All terms and the ADC, of a detected partial sum: the budget's operands are those on the light."""
-    target = load_target(f"awgr8-28g{{precision.sign_scheme={scheme}}}")
-    signal, noise = simulate(target, ("unipolar", weights), Adc(target.adc.enob), 0, low_w)
+    target = load_target(f"awgr8-28g{{precision.sign_scheme={scheme},precision.repeats={repeats}}}")
+    signal, noise = simulate(target, ("unipolar", weights), Adc(target.adc.enob, "full-scale", repeats), 0, low_w)
     assert 10 * np.log10(signal / noise) == pytest.approx(link_budget(target).snr_db, abs=0.2)
 
 
