@@ -9,6 +9,7 @@ import numpy as np
 
 from heliograph.ir.program import Port
 from heliograph.ir.program.dtypes import ELEMENTS, STRINGS, numpy_dtype
+from heliograph.ir.size_names import is_size_name
 
 _DTYPES = {f"tensor({onnx_name})": name for name, onnx_name in ELEMENTS.values()}
 
@@ -31,6 +32,6 @@ def sizes_of(ports: tuple[Port, ...], feeds: Mapping[str, np.ndarray[Any, Any]])
     sizes: dict[str, int] = {}
     for port in ports:
         for dim, size in zip(port.shape or (), np.shape(feeds.get(port.name, ())), strict=False):
-            if isinstance(dim, str) and dim.isidentifier():
+            if isinstance(dim, str) and is_size_name(dim):
                 sizes[dim] = size
     return sizes

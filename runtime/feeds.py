@@ -11,6 +11,7 @@ import numpy as np
 from heliograph.ir.core import SymExpr, TensorType, Value
 from heliograph.ir.diagnostics import Diagnostics, HeliographError
 from heliograph.ir.program.dtypes import expected_dtype
+from heliograph.ir.size_names import size_name, spell_size
 from heliograph.ir.sizes import SizeRange
 from heliograph.runtime.arrays import as_array
 from heliograph.runtime.dtypes import accepts
@@ -59,14 +60,13 @@ def check_feeds(
     sizes = {symbol: size for symbol, (size, _) in binding.items()}
     for name, axis, expr, actual in derived:
         if expr.symbols() <= sizes.keys() and expr.evaluate(sizes) != actual:
-            known = ", ".join(f"{s} = {sizes[s]}" for s in sorted(expr.symbols()))
-            problems.report(
-                "HG1203", f"input '{name}': dimension {axis} is {actual}, the model wants {expr} with {known}"
-            )
+            known = ", ".join(f"{size_name(s)} = {sizes[s]}" for s in sorted(expr.symbols()))
+            message = f"input '{name}': dimension {axis} is {actual}, the model wants {spell_size(expr)} with {known}"
+            problems.report("HG1203", message)
     for symbol in sizes.keys() & ranges.keys():
         allowed = ranges[symbol]
         if not allowed.least <= sizes[symbol] <= allowed.most:
-            message = f"'{symbol}' is {sizes[symbol]}, the program is for {allowed.least} to {allowed.most}"
+            message = f"'{size_name(symbol)}' is {sizes[symbol]}, the program is for {allowed.least} to {allowed.most}"
             problems.report("HG1203", message, remedy="compile the model for another range (--dim)")
     problems.raise_if_errors()
     return values, sizes
@@ -94,7 +94,7 @@ def _tensor(
     if kind.dims is None:
         return array
     if array.ndim != len(kind.dims):
-        shape = f"({', '.join('?' if d is None else str(d) for d in kind.dims)})"
+        shape = f"({', '.join('?' if d is None else spell_size(d) for d in kind.dims)})"
         problems.report("HG1203", f"input '{name}' has shape {array.shape}, the model wants {shape}")
         return array
     for axis, (size, actual) in enumerate(zip(kind.dims, array.shape, strict=True)):
@@ -107,9 +107,8 @@ def _tensor(
             derived.append((name, axis, size, actual))
         elif binding.setdefault(symbol, (actual, name))[0] != actual:
             first, owner = binding[symbol]
-            problems.report(
-                "HG1203", f"'{symbol}' is {first} by input '{owner}' and {actual} by input '{name}' (dimension {axis})"
-            )
+            by = f"{first} by input '{owner}' and {actual} by input '{name}' (dimension {axis})"
+            problems.report("HG1203", f"'{size_name(symbol)}' is {by}")
     return array
 
 

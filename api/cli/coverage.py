@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from heliograph.ir.core import Op, SymExpr, sym
 from heliograph.ir.dialects import CONTROL, Work
 from heliograph.ir.names import source_of
+from heliograph.ir.size_names import size_name, spell_size
 
 _NAMED = 6
 _LONGEST = 60
@@ -91,9 +92,9 @@ def _share(part: SymExpr, total: SymExpr) -> str:
 
 def size_text(size: SymExpr) -> str:
     """A size with thousands separated; a long expression is told by what it depends on."""
-    text = re.sub(r"\d+", lambda digits: f"{int(digits[0]):,}", str(size))
+    text = re.sub(r"\b\d+\b", lambda digits: f"{int(digits[0]):,}", spell_size(size))
     if len(text) <= _LONGEST:
         return text
-    symbols = sorted(size.symbols())
+    symbols = sorted(map(size_name, size.symbols()))
     shown = ", ".join(symbols[:_NAMED]) + (", ..." if len(symbols) > _NAMED else "")
     return f"(depends on {shown})"

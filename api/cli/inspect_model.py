@@ -12,9 +12,9 @@ from heliograph.cli.tables import columns
 from heliograph.compiler import compile_model
 from heliograph.compiler.frontend.read import read_model
 from heliograph.ir.core import SymExpr, sym
-from heliograph.ir.core.symparse import parse_expr
 from heliograph.ir.diagnostics import HeliographError
 from heliograph.ir.program import Port
+from heliograph.ir.size_names import read_size, spell_size
 from heliograph.ports import describe
 
 if TYPE_CHECKING:
@@ -78,11 +78,11 @@ def _macs(file: str) -> dict[str, Any]:
 
 
 def _size(value: SymExpr) -> int | str:
-    return int(value) if value.is_constant else str(value)
+    return int(value) if value.is_constant else spell_size(value)
 
 
 def _digits(value: int | str) -> str:
-    return size_text(parse_expr(value) if isinstance(value, str) else sym(value))
+    return size_text(read_size(value) if isinstance(value, str) else sym(value))
 
 
 def _all_types(graph: onnx.GraphProto) -> Iterable[str]:

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from heliograph.cli.arrays import Array
-from heliograph.ir.core.symparse import parse_expr
 from heliograph.ir.diagnostics import error
 from heliograph.ir.program import Port
+from heliograph.ir.size_names import is_size_name, read_size, size_symbol
 from heliograph.ports import dtype_of
 
 _OPEN_SIZE = 2  # for sizes that nobody gave: more than one, so that mixed-up axes show
@@ -58,8 +58,8 @@ def draw_inputs(ports: tuple[Port, ...], given: Mapping[str, Array], seed: int) 
     for port in ports:
         if port.name in given:
             for dim, size in zip(port.shape or (), given[port.name].shape, strict=False):
-                if isinstance(dim, str) and dim.isidentifier():
-                    sizes[dim] = size
+                if isinstance(dim, str) and is_size_name(dim):
+                    sizes[size_symbol(dim)] = size
     return {p.name: given[p.name] if p.name in given else _draw(p, sizes, source) for p in ports}
 
 
@@ -78,5 +78,5 @@ def _draw(port: Port, sizes: dict[str, int], source: np.random.Generator) -> Arr
 def _size(dim: int | str | None, sizes: dict[str, int]) -> int:
     if dim is None or isinstance(dim, int):
         return _OPEN_SIZE if dim is None else dim
-    expr = parse_expr(dim)
+    expr = read_size(dim)
     return max(expr.evaluate({s: sizes.setdefault(s, _OPEN_SIZE) for s in expr.symbols()}), 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from heliograph.compiler.contractions.lowering import Lowering, StaysElectronic, optional_operand, out_type, shape_of
 from heliograph.compiler.contractions.window import Window, add_bias, ints
 from heliograph.ir.core import Op, SymExpr, Value, sym
+from heliograph.ir.size_names import spell_size
 
 
 def lower(op: Op, lowering: Lowering) -> list[Value]:
@@ -60,5 +61,5 @@ def _geometry(op: Op, window: Window, image: tuple[SymExpr, ...]) -> tuple[list[
 
 def _exact(size: SymExpr, parts: int) -> SymExpr:
     if size % parts != sym(0):
-        raise StaysElectronic("HG2007", f"{size} filters in {parts} groups")
+        raise StaysElectronic("HG2007", f"{spell_size(size)} filters in {parts} groups")
     return size // parts

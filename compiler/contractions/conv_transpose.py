@@ -9,6 +9,7 @@ from __future__ import annotations
 from heliograph.compiler.contractions.lowering import Lowering, StaysElectronic, optional_operand, out_type, shape_of
 from heliograph.compiler.contractions.window import Window, add_bias, ints
 from heliograph.ir.core import Op, SymExpr, Value, sym
+from heliograph.ir.size_names import spell_size
 
 
 def lower(op: Op, lowering: Lowering) -> list[Value]:
@@ -20,7 +21,7 @@ def lower(op: Op, lowering: Lowering) -> list[Value]:
         raise StaysElectronic("HG2007", f"input of rank {len(x)} with weights of rank {len(w)}")
     begin, sizes = _geometry(op, window, x[2:])
     if w[0] % window.group != sym(0):
-        raise StaysElectronic("HG2007", f"{w[0]} channels in {window.group} groups")
+        raise StaysElectronic("HG2007", f"{spell_size(w[0])} channels in {window.group} groups")
     channels = w[0] // window.group
 
     extents: dict[str, SymExpr | int] = {"image": x[0]}

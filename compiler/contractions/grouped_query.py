@@ -15,6 +15,7 @@ from heliograph.compiler.contractions.lowering import Lowering, shape_of
 from heliograph.compiler.contractions.rotary import rotated
 from heliograph.compiler.contractions.stays import StaysElectronic
 from heliograph.ir.core import Op, SymExpr, TensorType, Value
+from heliograph.ir.size_names import spell_size
 
 _UNUSUAL = {11: "an attention sink", 12: "a quantized cache", 13: "a quantized cache", 14: "normalised queries"}
 _UNUSUAL |= {15: "normalised keys", 16: "queries of unequal length"}
@@ -74,7 +75,7 @@ def _split(query: Value, key: Value | None, value: Value | None, heads: int, gro
     channels = shape_of(query)[2]
     parts = heads if key is not None else heads + 2 * groups
     if not channels.is_constant or int(channels) % parts:
-        raise StaysElectronic("HG2006", f"{channels} channels in {parts} heads")
+        raise StaysElectronic("HG2006", f"{spell_size(channels)} channels in {parts} heads")
     width = int(channels) // parts
     if key is None or value is None:
         starts = (0, heads * width, (heads + groups) * width)

@@ -21,6 +21,7 @@ from heliograph.compiler.contractions.emit import (
 from heliograph.compiler.contractions.lowering import Lowering, shape_of
 from heliograph.compiler.contractions.stays import StaysElectronic
 from heliograph.ir.core import SymExpr, Value, sym
+from heliograph.ir.size_names import spell_size
 
 LOWEST = float(np.finfo(np.float32).min)
 
@@ -32,8 +33,8 @@ def padded(scores: Value, mask: Value, filtered: float, lowering: Lowering) -> V
         raise StaysElectronic("HG2007", f"mask of type {element_of(mask).name}")
     wanted = {2: (batch, keys), 3: (batch, queries, keys)}.get(len(shape), (batch,))
     if len(shape) != len(wanted) or not all(map(_fits, shape, wanted)) or (len(shape) == 1 and shape != wanted):
-        spelled = " x ".join(str(s) for s in shape)
-        raise StaysElectronic("HG2007", f"mask of {spelled} for {batch} x {queries} queries and {keys} keys")
+        own, rows, wide = (" x ".join(map(spell_size, s)) for s in (shape, (batch, queries), (keys,)))
+        raise StaysElectronic("HG2007", f"mask of {own} for {rows} queries and {wide} keys")
     if len(shape) == 1:
         places = cast(lowering, count(lowering, scores, 3), I32)
         kept = elementwise(lowering, "Less", places, reshape(lowering, mask, [batch, 1]), element=BOOL)
@@ -48,7 +49,9 @@ def biased(scores: Value, bias: Value, lowering: Lowering) -> Value:
     """Add what broadcasts against the scores."""
     for own, wanted in zip(shape_of(bias), shape_of(scores), strict=True):
         if own != sym(1) and not _fits(own, wanted):
-            raise StaysElectronic("HG2007", f"attention bias of size {own} where the scores have {wanted}")
+            raise StaysElectronic(
+                "HG2007", f"attention bias of size {spell_size(own)} where the scores have {spell_size(wanted)}"
+            )
     return lowering.onnx("Add", [scores, cast(lowering, bias, F32)], scores.type)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from heliograph.compiler.contractions.lowering import Index, Lowering, StaysElectronic, out_type, shape_of
 from heliograph.ir.core import Op, SymExpr, Value, sym
+from heliograph.ir.size_names import spell_size
 
 
 def lower(op: Op, lowering: Lowering) -> list[Value]:
@@ -74,4 +75,5 @@ def broadcast(a: SymExpr | None, b: SymExpr | None) -> SymExpr:
         return b
     if b == sym(1):
         return a
-    raise StaysElectronic("HG2006", f"batch sizes {a} and {b} may or may not broadcast; give --dim values")
+    sizes = f"batch sizes {spell_size(a)} and {spell_size(b)}"
+    raise StaysElectronic("HG2006", f"{sizes} may or may not broadcast; give --dim values")

@@ -19,6 +19,7 @@ from heliograph.compiler.contractions.integer import matmul_product, to_int32
 from heliograph.compiler.contractions.lowering import Lowering, shape_of
 from heliograph.compiler.contractions.stays import StaysElectronic
 from heliograph.ir.core import DenseArray, Op, SymExpr, Value, sym
+from heliograph.ir.size_names import spell_size
 
 
 def lower(op: Op, lowering: Lowering) -> list[Value]:
@@ -79,5 +80,5 @@ def _sizes(op: Op, channels: SymExpr) -> list[int]:
     if isinstance(given, DenseArray) and given.values:
         return [int(v) for v in given.values]
     if not channels.is_constant or int(channels) % 3:
-        raise StaysElectronic("HG2006", f"{channels} channels of queries, keys and values together")
+        raise StaysElectronic("HG2006", f"{spell_size(channels)} channels of queries, keys and values together")
     return [int(channels) // 3] * 3

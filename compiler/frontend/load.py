@@ -10,11 +10,11 @@ from heliograph.compiler.frontend.defaults import Defaults, take_defaults
 from heliograph.compiler.frontend.normalise import normalise
 from heliograph.compiler.frontend.read import read_model
 from heliograph.compiler.frontend.translate import translate
-from heliograph.compiler.frontend.types import identifier
 from heliograph.compiler.module import main_of
 from heliograph.compiler.shapes import refine_shapes
 from heliograph.ir.core import Op
 from heliograph.ir.diagnostics import error
+from heliograph.ir.size_names import size_symbol
 from heliograph.ir.sizes import Dim, SizeRange
 from heliograph.ir.weights import Weights
 
@@ -55,7 +55,7 @@ def load_graph(
     model_file = Path(source).name if isinstance(source, str | Path) else ""
     name = Path(model_file).stem or proto.graph.name or "model"
     module, weights = translate(normalise(read, dims or {}), name, model_file, stored, defaults)
-    ranges = {identifier(n): r for n, r in (dims or {}).items() if isinstance(r, SizeRange)}
+    ranges = {size_symbol(n): r for n, r in (dims or {}).items() if isinstance(r, SizeRange)}
     if ranges:
         module.attributes["helio.syms"] = {n: (r.least, r.typical, r.most) for n, r in sorted(ranges.items())}
     refine_shapes(main_of(module))

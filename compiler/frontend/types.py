@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from heliograph.ir.core import DialectType, ScalarType, SymExpr, TensorType, Type, sym
-from heliograph.ir.core.symparse import parse_expr
+from heliograph.ir.size_names import read_size
 
 if TYPE_CHECKING:
     import onnx_ir
@@ -37,7 +36,6 @@ _ELEMENTS = {
     "UINT64": "ui64",
 }
 _DIALECT_ELEMENTS = {"STRING": "onnx.string", "COMPLEX64": "onnx.complex64", "COMPLEX128": "onnx.complex128"}
-_AXIS = re.compile(r"[bmkn]\d*")  # names of iteration axes and kernel symbols
 
 
 def element_type(dtype: onnx_ir.DataType) -> Type:
@@ -50,29 +48,10 @@ def element_type(dtype: onnx_ir.DataType) -> Type:
 
 
 def size(dim: int | onnx_ir.SymbolicDim) -> SymExpr | None:
-    """A size; names that are expressions ("past + seq") are read as such, odd names are made identifiers.
-
-    Some exporters write a negative number for a size that they do not know.
-    """
+    """A size. Some exporters write a negative number for one that they do not know."""
     if isinstance(dim, int):
         return sym(dim) if dim >= 0 else None
-    if dim.value is None:
-        return None
-    text = str(dim.value)
-    try:
-        expr = parse_expr(text)
-    except ValueError:
-        expr = sym(identifier(text))
-    taken = {s: sym(identifier(s)) for s in expr.symbols() if identifier(s) != s}
-    return expr.substitute(taken)
-
-
-def identifier(name: str) -> str:
-    """A symbol name for an ONNX dim_param, never one that the IR uses for its own axes (b, m, k, n, m0, ...)."""
-    clean = re.sub(r"\W", "_", name, flags=re.ASCII)
-    if not clean or clean[0].isdigit():
-        clean = f"_{clean}"
-    return f"{clean}_" if _AXIS.fullmatch(clean) else clean
+    return None if dim.value is None else read_size(str(dim.value))
 
 
 def value_type(value: onnx_ir.Value) -> Type:

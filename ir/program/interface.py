@@ -6,6 +6,7 @@ from heliograph.ir.core import FunctionType, Op, TensorType, Type, walk
 from heliograph.ir.dialects import WeightRef
 from heliograph.ir.program.dtypes import onnx_spelling
 from heliograph.ir.program.manifest import Interface, Port
+from heliograph.ir.size_names import spell_size
 
 
 def main_function(module: Op) -> Op:
@@ -19,7 +20,7 @@ def main_function(module: Op) -> Op:
 def _port(name: str, kind: Type) -> Port:
     shape: tuple[int | str | None, ...] | None = None
     if isinstance(kind, TensorType) and kind.dims is not None:
-        shape = tuple(None if d is None else int(d) if d.is_constant else str(d) for d in kind.dims)
+        shape = tuple(None if d is None else int(d) if d.is_constant else spell_size(d) for d in kind.dims)
     return Port(name, onnx_spelling(kind), shape)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from heliograph.ir.core import SymExpr, TensorType, Value, sym
 from heliograph.ir.dialects import AccessMap
+from heliograph.ir.size_names import size_name
 
 Extents = Mapping[str, SymExpr]  # axis -> how many; axes of one element are left out
 ONE = sym(1)
@@ -91,5 +92,5 @@ def _place(size: SymExpr, expr: SymExpr, extents: Extents, axes: frozenset[str])
     if not expr.is_affine:
         raise NotPlainError(f"index {expr}")
     if unknown := expr.symbols() - axes:
-        raise NotPlainError(f"index {expr} depends on the size {min(unknown)}")
+        raise NotPlainError(f"index {expr} depends on the size {size_name(min(unknown))}")
     return Place(size, expr.constant, {a: expr.coefficient(a) for a in expr.symbols() if a in extents})

@@ -76,7 +76,7 @@ class _Player:
         return Replay(
             program=self._reading.module.sym_name,
             target=self._target.spelling,
-            dims=dict(sorted(self._reading.sizes.items())),
+            dims=self._reading.dims,
             assumed_dims=self._reading.assumed,
             total_ps=self._total,
             makespan_ps=makespan,

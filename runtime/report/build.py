@@ -113,7 +113,7 @@ def build_report(
         target=target.spelling,
         family=target.family,
         target_fingerprint=target.fingerprint,
-        dims=dict(sorted(reading.sizes.items())),
+        dims=reading.dims,
         assumed_dims=reading.assumed,
         coverage=coverage,
         preparation=make_preparation(target, reading),

@@ -11,6 +11,7 @@ from heliograph.ir.core import Attribute, Evaluator, Op, SymbolRef, SymExpr, Ten
 from heliograph.ir.diagnostics import error
 from heliograph.ir.dialects import CONTROL, LoopTiming, Slot, Work
 from heliograph.ir.kernel import KernelView
+from heliograph.ir.size_names import size_name, size_symbol, spell_size
 from heliograph.ir.sizes import ranges_of
 
 _MOST_ASSUMED = 16  # powers of two that are tried
@@ -33,8 +34,13 @@ class Reading:
     main: Op
     kernels: dict[str, KernelView]
     resources: dict[str, Op]
-    sizes: dict[str, int]
-    assumed: tuple[str, ...]
+    sizes: dict[str, int]  # by symbol
+    assumed: tuple[str, ...]  # names of sizes that nobody gave
+
+    @cached_property
+    def dims(self) -> dict[str, int]:
+        """All sizes by name."""
+        return dict(sorted((size_name(s), size) for s, size in self.sizes.items()))
 
     @cached_property
     def evaluate(self) -> Evaluator:
@@ -95,17 +101,18 @@ def read(module: Op, dims: Mapping[str, int] | None) -> Reading:
     for name, size in given.items():
         if isinstance(size, bool) or not isinstance(size, int) or size < 1:
             raise error("HG1201", f"{name} = {size}: a size is a whole number of at least 1")
+    given = {size_symbol(name): size for name, size in given.items()}
     used = _symbols(main)
-    unknown = sorted(given.keys() - used)
+    unknown = sorted(size_name(s) for s in given.keys() - used)
     if unknown:
-        open_sizes = ", ".join(sorted(used)) or "none: all are fixed"
+        open_sizes = ", ".join(sorted(map(size_name, used))) or "none: all are fixed"
         raise error("HG1201", f"the program has no open size '{unknown[0]}'", remedy=f"open sizes: {open_sizes}")
     ranges = ranges_of(module)
-    for name in given.keys() & ranges.keys():
-        if not ranges[name].least <= given[name] <= ranges[name].most:
-            message = f"{name} = {given[name]}: the program is for {ranges[name].least} to {ranges[name].most}"
+    for s in given.keys() & ranges.keys():
+        if not ranges[s].least <= given[s] <= ranges[s].most:
+            message = f"{size_name(s)} = {given[s]}: the program is for {ranges[s].least} to {ranges[s].most}"
             raise error("HG1201", message, remedy="compile for another range")
-    given = {**{name: size.typical for name, size in ranges.items() if name in used}, **given}
+    given = {**{s: size.typical for s, size in ranges.items() if s in used}, **given}
     assumed = tuple(sorted(used - given.keys()))
     return Reading(
         module=module,
@@ -113,7 +120,7 @@ def read(module: Op, dims: Mapping[str, int] | None) -> Reading:
         kernels={name: KernelView.of(func) for name, func in functions.items()},
         resources={op.sym_name: op for op in module.body.ops if op.name == "sched.resource"},
         sizes=_completed(main, given, assumed),
-        assumed=assumed,
+        assumed=tuple(sorted(map(size_name, assumed))),
     )
 
 
@@ -124,10 +131,11 @@ def _completed(main: Op, given: dict[str, int], assumed: tuple[str, ...]) -> dic
     dims = {d for kind in kinds for d in kind.dims or () if d is not None and not d.is_constant}
     for power in range(_MOST_ASSUMED if assumed else 1):
         sizes = {**dict.fromkeys(assumed, 1 << power), **given}
-        empty = next((d for d in dims if d.evaluate(sizes) < 1), None)
-        if empty is None:
+        empty = sorted(spell_size(d) for d in dims if d.evaluate(sizes) < 1)
+        if not empty:
             return sizes
-    message = f"the sizes {', '.join(f'{n} = {s}' for n, s in sizes.items())} leave a tensor of size {empty}"
+    told = ", ".join(f"{size_name(s)} = {size}" for s, size in sizes.items())
+    message = f"the sizes {told} leave a tensor of size {empty[0]}"
     raise error("HG1201", message, remedy="give larger sizes")
 
 

@@ -9,6 +9,7 @@ from onnx import helper, numpy_helper
 
 from heliograph.compiler.frontend import load_graph
 from heliograph.ir.core import Op, TensorType
+from heliograph.ir.size_names import spell_size
 
 INT64 = onnx.TensorProto.INT64
 
@@ -65,3 +66,4 @@ def test_names_that_are_not_identifiers_or_collide_with_axes_are_made_so() -> No
     kind = main.body.args[0].type
     assert isinstance(kind, TensorType)
     assert [str(d) for d in kind.dims or ()] == ["m_", "past + seq", "a - b_", "4"]
+    assert [spell_size(d) for d in kind.dims or () if d is not None] == ["m", "past + seq", "a - b", "4"]
