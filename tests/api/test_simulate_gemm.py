@@ -1,5 +1,8 @@
 """`heliograph.simulate_gemm`: numpy's shapes, the target's physics, coded errors."""
 
+import os
+import time
+
 import numpy as np
 import pytest
 
@@ -163,6 +166,25 @@ def test_a_calibrated_range_is_that_of_each_call(fidelity) -> None:
     for share in (1, 0.05, 0.02, 1):
         x = np.where(np.random.default_rng(1).random((100, 300)) < share, normal(100, 300), 0).astype(np.float32)
         np.testing.assert_array_equal(held(x), simulate_gemm(x, w, target=target, fidelity=fidelity))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_forked_process_goes_on_with_a_held_operand() -> None:
+    """As workers of torch's DataLoader do. Threads of the parent are not there."""
+    x, w = normal(300, 300), normal(300, 70)
+    held = OpticalGemm(w, threads=2)
+    wanted = held(x)
+    child = os.fork()
+    if not child:
+        os._exit(0 if held(x).tobytes() == wanted.tobytes() else 1)
+    deadline = time.monotonic() + 60
+    while os.waitpid(child, os.WNOHANG) == (0, 0):
+        if time.monotonic() > deadline:
+            os.kill(child, 9)
+            os.waitpid(child, 0)
+            pytest.fail("the child hangs")
+        time.sleep(0.01)
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from weakref import WeakKeyDictionary
@@ -45,6 +45,7 @@ from heliograph.runtime.engines.fused.setting import compile_setting
 from heliograph.runtime.engines.fused.shape import Shape
 from heliograph.runtime.engines.fused.tasks import Task, cut
 from heliograph.runtime.engines.fused.units import Units, choose_units, codes_add_up, largest_weight
+from heliograph.runtime.engines.fused.workers import Workers
 from heliograph.runtime.engines.noise import NoiseModel, has_real_weights, is_drawn
 from heliograph.runtime.engines.setting import set_tiles
 from heliograph.runtime.engines.stream import stream_key
@@ -67,12 +68,11 @@ class FusedEngine:
     ) -> None:
         self._numpy = numpy
         self._isa = isa or host_isa()
-        self._threads = threads
+        self._workers = Workers(threads)
         self._cache = cache
         self._prepared: WeakKeyDictionary[PackedWeights, dict[bool, Prepared]] = WeakKeyDictionary()
         self._judges: WeakKeyDictionary[PackedWeights, tuple[KernelCall, Judge]] = WeakKeyDictionary()
         self._scratch: dict[bool, list[Scratch]] = {True: [], False: []}  # of integers, of float32
-        self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
 
     @property
     def stats(self) -> EngineStats:
@@ -90,14 +90,13 @@ class FusedEngine:
         adc = adc_range(spec, call.adc_rms)
         units = choose_units(self._isa, spec, noise, adc, real, largest_weight(noise))
         sliced_shape = self._shape(call, noise, units, once=False)
-        work = map if self._pool is None else self._pool.map
         try:
             block = compile_lay_out(sliced_shape, self._cache)
             setting = compile_setting(self._isa, self._cache) if real else set_tiles
             writer = self._numpy.writer(call, weights, setting)
             if not self._numpy.fast:
                 compile_block(sliced_shape, self._cache)
-                return pack(writer, spec, noise, units, sliced_shape, block, work)
+                return pack(writer, spec, noise, units, sliced_shape, block, self._workers.map)
             held = writer.held()
             written = signed_weights(held)
             once_units = choose_once_units(self._isa, spec, adc, real, float(np.abs(written).max()))
@@ -106,7 +105,7 @@ class FusedEngine:
             compile_judge(self._isa, self._cache)
         except RuntimeError:
             return self._numpy.hold(call, weights)
-        sliced = pack(held, spec, noise, units, sliced_shape, block, work)
+        sliced = pack(held, spec, noise, units, sliced_shape, block, self._workers.map)
         return pack_once(held, written, sliced, (spec, noise), shape, once_units)
 
     def multiply(self, call: KernelCall, inputs: Array | Streamed, held: HeldWeights) -> Array:
@@ -143,7 +142,7 @@ class FusedEngine:
         numbers = once_parameters(call, noise, held.units, held.sliced.slices * held.sliced.parts * spec.lhs.passes)
         key = stream_key(self._numpy.seed, "fast", call.layer)
         run = OnceRun(self._once_block(shape), shape, spec.vectors, inputs, held, scale, numbers, key)
-        self._work(run, list(run.tasks(held.sliced.row_sums(spec), self._threads)))
+        self._work(run, list(run.tasks(held.sliced.row_sums(spec), self._workers.count)))
         return run
 
     def _once_block(self, shape: OnceShape) -> Block:
@@ -209,15 +208,14 @@ class FusedEngine:
         """Compute a call. `scale`: full scale of the streamed operand, where its rows have none of their own."""
         batch, rows, _ = inputs.shape
         run = Run(self._prepare(call, held, once=once), held, inputs, scale, self._scratch[held.units.integers])
-        self._work(run, list(cut(batch, rows, held.panels.shape[1], held.row_sums(call.spec), self._threads)))
+        self._work(run, list(cut(batch, rows, held.panels.shape[1], held.row_sums(call.spec), self._workers.count)))
         return run
 
     def _work(self, run: Callable[[Task], None], tasks: Sequence[Task]) -> None:
-        if self._pool is None or len(tasks) == 1:
-            for task in tasks:
-                run(task)
+        if len(tasks) == 1:
+            run(tasks[0])
         else:
-            list(self._pool.map(run, tasks))
+            deque(self._workers.map(run, tasks), maxlen=0)
 
     def _prepare(self, call: KernelCall, held: PackedWeights, *, once: bool) -> Prepared:
         """The kernel of a call, with what is the same whenever this operand is held."""
