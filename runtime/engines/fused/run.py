@@ -11,7 +11,7 @@ from heliograph.ir.weights import Array
 from heliograph.runtime.engines.call import KernelCall
 from heliograph.runtime.engines.coding import has_row_scales
 from heliograph.runtime.engines.fused.jit import Block
-from heliograph.runtime.engines.fused.memory import Scratch, Sizes, as_int64
+from heliograph.runtime.engines.fused.memory import Scratch, Sizes, aligned, as_int64
 from heliograph.runtime.engines.fused.pack import PackedWeights
 from heliograph.runtime.engines.fused.shape import ARGUMENTS, PARAMETERS, Shape
 from heliograph.runtime.engines.fused.tasks import Task
@@ -75,7 +75,7 @@ class Run:
         self._measured = bool(prepared.arguments[_ARGUMENT["measured"]])
         self.extent = (1.0, 0.0) if self._measured else (min(scale, 1.0) or 1.0, scale)
         self._lock = Lock()
-        self.result = np.empty((batch, rows, held.columns), np.float32)
+        self.result = aligned((batch, rows, held.columns), np.dtype(np.float32))  # vectors straddle no cache lines
         self._block, self._scratch = prepared.block, scratch
         self._parameters = prepared.parameters.copy()
         self._parameters[_PARAMETER["scale"]] = scale

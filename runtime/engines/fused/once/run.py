@@ -59,7 +59,7 @@ class OnceRun:
     ) -> None:
         """`vectors`: rows that one symbol carries; `scale`: full scale, where rows have none of their own."""
         batch, rows, self._k = inputs.shape
-        self.result = np.empty((batch, rows, held.sliced.columns), np.float32)
+        self.result = aligned((batch, rows, held.sliced.columns), np.dtype(np.float32))  # no vector straddles lines
         self._scales = np.full((batch, rows if shape.measured else 1), scale, np.float32)
         self._block, self._shape, self._held, self._parameters = block, shape, held, parameters
         self._key = as_int64(key)
