@@ -108,6 +108,72 @@ def test_saturation_and_coarse_steps(bits, gain, found) -> None:
     agree(found, Noise(c0=1e-4 * gain), np.abs(x), np.abs(w), call_of(x, w, ("unipolar", "unipolar"), (8, 8, bits)))
 
 
+def heavy_tails(x, w):
+    return x * np.abs(x) ** 3, w
+
+
+def outliers(x, w):
+    rows, ports = np.indices(x.shape[1:])
+    return np.where((rows % 7 == 0) & (ports == 5), 300, x), w
+
+
+def periodic_rows(x, w):
+    return np.where(np.arange(x.shape[1])[:, None] % 8, 1e-3 * x, 1), w
+
+
+def bright_row(x, w):
+    return np.where(np.arange(x.shape[1])[:, None] == 17, 5, x), np.abs(w)
+
+
+def bright_column(x, w):
+    return np.abs(x), np.where(np.arange(w.shape[2]) == 4, 1, w)
+
+
+def mostly_zeros(x, w):
+    return np.where(np.arange(x.shape[1])[:, None] < x.shape[1] - 5, 0, x), w
+
+
+def related(x, w):
+    strength = np.where(np.arange(x.shape[2]) % 2, 0.05, 1)
+    return x * strength, w * strength[:, None]
+
+
+@pytest.mark.parametrize(
+    "change", [heavy_tails, outliers, periodic_rows, bright_row, bright_column, mostly_zeros, related]
+)
+def test_unusual_operands(change, found) -> None:
+    x, w = (a.astype(np.float32) for a in change(*operands(1, 300, 256, 80)))
+    verdicts = set()
+    for noise in (Noise(c0=1e-3), Noise(c1=0.01), ALL_TERMS):
+        for bits in (4.0, 5.4, 7.0, 9.0, 12.0):
+            call = call_of(x, w, bits=(8, 8, bits))
+            agree(found, noise, x, w, call)
+            engine = FusedEngine(AnalogEngine(lambda _, noise=noise: noise, fast=True), threads=1)
+            verdicts.add(engine._judge(call, as_streamed(x), engine.hold(call, w), 0.0))
+    assert not all(verdict.is_fast for verdict in verdicts)  # steps of 4 bits are too coarse for any of these
+    assert suits.Verdict.UNEVEN in verdicts or change not in (heavy_tails, related)
+
+
+def test_one_judge_for_inputs_of_many_shapes(found) -> None:
+    """Places and scratch memory are kept from call to call; what other shapes left there is of no account."""
+    x, w = operands(1, 300)
+    call = call_of(x, w, bits=(8, 8, 7.0))
+    engine = FusedEngine(AnalogEngine(lambda _: ALL_TERMS, fast=True), threads=1)
+    held = engine.hold(call, w)
+    shapes = [x, x[:, :3], np.ascontiguousarray(x[:, ::-1]), 7 * x[:, ::2], x[:, :1], x]
+    wanted = []
+    for some in shapes:
+        fresh = FusedEngine(AnalogEngine(lambda _: ALL_TERMS, fast=True), threads=1)
+        found.clear()
+        fresh._judge(call, as_streamed(some), fresh.hold(call, w), 0.0)
+        wanted.append(list(found))
+    for some, numbers in zip(shapes, wanted, strict=True):
+        found.clear()
+        engine._judge(call, as_streamed(some), held, 0.0)
+        for one, other in zip(found, numbers, strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
 def test_numbers_that_do_not_lie_beside_each_other(found) -> None:
     x, w = operands()
     turned = np.ascontiguousarray(x.swapaxes(1, 2)).swapaxes(1, 2)
