@@ -1,5 +1,7 @@
 """Sign schemes, noise and kinds of code that tests of several engines share."""
 
+import math
+
 import numpy as np
 
 from heliograph.runtime.engines import Noise
@@ -27,3 +29,11 @@ def kinds_of_code() -> list:
 
     kinds = list(Isa)
     return kinds[kinds.index(host_isa()) :]
+
+
+def ks_distance(sample) -> float:
+    """Largest distance between the empirical distribution and the standard normal."""
+    ordered = np.sort(np.ravel(sample))
+    cdf = np.array([0.5 * (1 + math.erf(z / math.sqrt(2))) for z in ordered])
+    ranks = np.arange(len(ordered) + 1) / len(ordered)
+    return max(np.max(ranks[1:] - cdf), np.max(cdf - ranks[:-1]))

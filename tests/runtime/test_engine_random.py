@@ -3,16 +3,9 @@
 import math
 
 import numpy as np
+from engine_cases import ks_distance
 
 from heliograph.runtime.engines.random import NoiseSource
-
-
-def ks_distance(sample) -> float:
-    """Largest distance between the empirical distribution and the standard normal."""
-    ordered = np.sort(np.ravel(sample))
-    cdf = np.array([0.5 * (1 + math.erf(z / math.sqrt(2))) for z in ordered])
-    ranks = np.arange(len(ordered) + 1) / len(ordered)
-    return max(np.max(ranks[1:] - cdf), np.max(cdf - ranks[:-1]))
 
 
 def test_standard_normal() -> None:
