@@ -93,20 +93,24 @@ if "llvm" in sys.argv:
         raise elf.UnknownObject
     elf.load = refuse
 rng = np.random.default_rng(0)
-x, w = rng.standard_normal((60, 50)).astype("f"), rng.standard_normal((50, 30)).astype("f")
-gemm = heliograph.OpticalGemm(w, engine="noisy", seed=4)
+x, w = rng.standard_normal((200, 300)).astype("f"), rng.standard_normal((300, 70)).astype("f")
+fidelity = sys.argv[1]
+gemm = heliograph.OpticalGemm(w, target="awgr8-28g{adc.enob=9}", engine="noisy", fidelity=fidelity, seed=4)
 result = gemm(x)
-assert gemm.stats.fused_calls == 1
+assert (gemm.stats.fused_calls, gemm.stats.fast_calls) == (1, fidelity == "fast")
 print("llvmlite.binding" in sys.modules, result.tobytes().hex())
 """
 
 
 @on_x86_64_linux
-def test_kernels_on_disk_need_no_llvm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("fidelity", ["exact", "fast"])
+def test_kernels_on_disk_need_no_llvm(fidelity: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     found = []
     for arguments in ([], [], ["llvm"]):
-        done = subprocess.run([sys.executable, "-c", RUN, *arguments], capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", RUN, fidelity, *arguments], capture_output=True, text=True, check=True
+        )
         found.append(done.stdout.split())
     assert [loaded for loaded, _ in found] == ["True", "False", "True"]
     assert len({result for _, result in found}) == 1

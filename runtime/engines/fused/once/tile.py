@@ -25,6 +25,7 @@ def tile_function(module: Any, isa: Isa, element: Element, height: int, vectors:
     function = ir.Function(module, ir.FunctionType(ir.VoidType(), arguments), name)
     function.linkage = "internal"
     function.attributes.add("noinline")
+    function.attributes.add("nounwind")  # else object code comes with a table that only LLVM's loader understands
     v = Lanes(ir.IRBuilder(function.append_basic_block("entry")), isa)
     x, stride, w, words, out, first, start = function.args
     rows = [v.at(x, v.b.mul(stride, v.i64(r)), I32) for r in range(height)]
