@@ -29,12 +29,9 @@ _ENTRIES = 8  # batch entries with weights of their own
 class Cut:
     """Weights of some columns and slices; those of several signs side by side."""
 
-    starts: Array  # int64: first position of each slice within the contracted axis
-    ports: Array  # all positions, those of a slice next to each other
-    lit: int  # how many of them belong to the operand; the others have weights of zero
+    ports: Array  # positions within the contracted axis, those of a slice next to each other
+    lit: int  # how many of them belong to the operand; the others, the last ones, have weights of zero
     weights: Array  # [slices, E, ports, signs * columns]
-    sizes: Array  # their magnitudes
-    squares: Array
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,7 @@ class WeightSample:
     @property
     def nbytes(self) -> int:
         """Memory of the weights."""
-        return 3 * (self.read.weights.nbytes + self.grouped.weights.nbytes)
+        return self.read.weights.nbytes + self.grouped.weights.nbytes
 
 
 def sample_weights(held: SlicedWeights, noise: NoiseModel) -> WeightSample:
@@ -73,14 +70,12 @@ def sample_weights(held: SlicedWeights, noise: NoiseModel) -> WeightSample:
 
 
 def _cut(held: SlicedWeights, entries: Array, slices: Array, columns: Array) -> tuple[Cut, list[Part]]:
-    part_ports = held.parts[0].light.shape[2]
-    ports = np.arange(part_ports)
-    positions = (slices[:, None] * part_ports + ports).ravel()
+    ports = np.arange(held.parts[0].light.shape[2])
+    positions = (slices[:, None] * len(ports) + ports).ravel()
     parts = [replace(p, light=p.light[np.ix_(entries, slices, ports, columns)], known=None) for p in held.parts]
     weights = np.ascontiguousarray(np.concatenate([part.light.swapaxes(0, 1) for part in parts], axis=3))
     lit = int(np.count_nonzero(positions < held.k))
-    ports = np.minimum(positions, max(held.k - 1, 0))
-    return Cut(slices * part_ports, ports, lit, weights, np.abs(weights), np.square(weights)), parts
+    return Cut(np.minimum(positions, max(held.k - 1, 0)), lit, weights), parts
 
 
 def sample_positions(inputs: Streamed, sample: WeightSample) -> tuple[Array, Array]:

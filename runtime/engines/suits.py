@@ -59,7 +59,7 @@ def judge_reading(chain: Chain, sample: WeightSample, codes: Array, passes: tupl
     """Whether the ADC's errors are as supposed; `codes` [slices, E, passes * rows, ports] meet `sample.read`."""
     adc, light = chain.adc, _light(codes, chain.noise)
     # in steps of the ADC, as all that follows
-    drawn = _variance(chain.noise, light, sample.read, 1 / (chain.repeats * adc.step**2))
+    drawn = _variance(chain.noise, light, sample.read.weights, 1 / (chain.repeats * adc.step**2))
     sums = np.matmul(light, sample.read.weights * codes.dtype.type(1 / adc.step))
     light_noise = np.sqrt(drawn)
     light_noise *= _normals(sums.shape, len(passes))
@@ -121,7 +121,7 @@ def judge_grouping(chain: Chain, sample: WeightSample, codes: Array, passes: int
     own = features(codes, cut.lit, noise.extinction_floor)
     own = own.reshape(entries, passes, rows // passes, *own.shape[2:]).sum(axis=1)
     supposed = grouped_variance(own, sample.features) + count * noise.c0
-    true = _variance(noise, _light(codes, noise), cut).sum(axis=0)
+    true = _variance(noise, _light(codes, noise), cut.weights).sum(axis=0)
     drawn = _together(true, (1,) * passes, (1,) * len(sample.signs))
     rest = count * chain.adc.step**2 / 12 * chain.repeats + SILENCE
     off = np.sqrt((supposed + rest) / (drawn + rest)).ravel() - 1
@@ -150,19 +150,19 @@ def _light(codes: Array, noise: NoiseModel) -> Array:
     return result
 
 
-def _variance(noise: NoiseModel, light: Array, cut: Cut, factor: float = 1.0) -> Array:
+def _variance(noise: NoiseModel, light: Array, weights: Array, factor: float = 1.0) -> Array:
     """`noise.variance` of all slices at once, times a factor: [slices, E, rows, columns]."""
     result: Array
     if noise.c1 or noise.c2:
-        total: Array = np.matmul(np.abs(light), cut.sizes)
+        total: Array = np.matmul(np.abs(light), np.abs(weights))
         result = total * (noise.c2 * factor)
         result += noise.c1 * factor
         result *= total
         result += noise.c0 * factor
     else:
-        result = np.full((*light.shape[:-1], cut.weights.shape[-1]), noise.c0 * factor, light.dtype)
+        result = np.full((*light.shape[:-1], weights.shape[-1]), noise.c0 * factor, light.dtype)
     if noise.c3:
-        squares = np.matmul(np.square(light), cut.squares)
+        squares = np.matmul(np.square(light), np.square(weights))
         squares *= noise.c3 * factor
         result += squares
     if noise.c3 < 0:

@@ -75,6 +75,7 @@ class FusedEngine:
         self._cache = cache
         self._prepared: WeakKeyDictionary[PackedWeights, dict[bool, Prepared]] = WeakKeyDictionary()
         self._judges: WeakKeyDictionary[PackedWeights, tuple[KernelCall, Judge]] = WeakKeyDictionary()
+        self._spare: list[Array] = []  # scratch memory of judges
         self._scratch: dict[bool, list[Scratch]] = {True: [], False: []}  # of integers, of float32
 
     @property
@@ -158,7 +159,7 @@ class FusedEngine:
         known = self._judges.get(held.sliced)
         if known is None or known[0] != call:
             noise = self._numpy.noise_of(call.spec)
-            known = call, Judge(compile_judge(self._isa, self._cache), call, noise, held.sample)
+            known = call, Judge(compile_judge(self._isa, self._cache), call, noise, held.sample, self._spare)
             self._judges[held.sliced] = known
         return known[1](call, inputs, scale)
 

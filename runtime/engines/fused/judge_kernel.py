@@ -20,24 +20,21 @@ POINTERS = (
     "inputs",  # float32
     "rows",  # int64 [16]: where the rows begin
     "columns",  # int64 [k]: how much further their elements lie
+    "read_columns",  # int64 [slices, ports]: those of the elements that meet `read_weights`
+    "grouped_columns",  # and `grouped_weights`
     "scales",  # float32 [16]; written to if `measured`
-    "numbers",  # scratch float32 [k, 16]
-    "light",  # scratch float32 [passes, positions, 16]
+    "read_light",  # scratch float32 [passes, slices, ports, 16]
+    "grouped_light",
     "features",  # scratch float32 [groups, 3, 16]
     "out",  # float32 [entries, 5, 16]: see `FOUND`
     "normals",  # float32 [slices, entries, passes, parts * read columns, rows of an entry]
-    "read_slices",  # int64: first positions
     "read_weights",  # float32 [slices, entries, ports, parts * columns]
-    "group_starts",  # int64: first positions of groups
-    "group_ends",
-    "grouped_slices",
     "grouped_weights",
     "grouped_features",  # float32 [entries, columns, groups * 3]
 )
 ARGUMENTS = (
     *POINTERS,
     "k",
-    "positions",  # ports of all slices
     "measured",
     "ports",
     "passes",
@@ -45,10 +42,13 @@ ARGUMENTS = (
     "entries",
     "entry_rows",
     "read_count",  # slices
+    "read_lit",  # ports of them that belong to the operand; the others, the last ones, are dark
     "read_width",  # columns
-    "groups",
     "grouped_count",
+    "grouped_lit",
     "grouped_width",
+    "groups",
+    "group",  # slices of a group; the last may have fewer
 )
 PARAMETERS = (
     "shift",  # a share of full scale plus this,
@@ -92,7 +92,9 @@ class Key(NamedTuple):
 def build_judge(isa: Isa) -> Any:
     """An `llvmlite.ir.Module`."""
     module, v, a, p = begin(isa, ARGUMENTS, POINTERS, PARAMETERS)
-    _emit_light(v, a, p, _emit_numbers(v, a))
+    _emit_scales(v, a)
+    for cut in ("read", "grouped"):
+        _emit_light(v, a, p, cut)
     _emit_features(v, a)
     sums = _Sums(v, a, p)
     v.loop(a["entries"], sums.entry)
@@ -100,51 +102,52 @@ def build_judge(isa: Isa) -> Any:
     return module
 
 
-def _emit_numbers(v: Lanes, a: Mapping[str, Value]) -> Value:
-    """The rows in the lanes; returns their full scales."""
+def _numbers(v: Lanes, a: Mapping[str, Value], columns: Value, position: Value) -> Value:
+    """One element of each row."""
     b = v.b
-    rows, largest = v.load(a["rows"], VI64, 8), v.variable(VI32, v.u32(0))
+    column = v.spread(v.load(v.at(columns, position, I64), I64, 8))
+    addresses = v.each_at(a["inputs"], b.add(v.load(a["rows"], VI64, 8), column))
     every = ir.Constant(ir.VectorType(ir.IntType(1), LANES), [1] * LANES)
-
-    def one(position: Value) -> None:
-        column = v.spread(v.load(v.at(a["columns"], position, I64), I64, 8))
-        addresses = v.each_at(a["inputs"], b.add(rows, column))
-        values = v.call("llvm.masked.gather.v16f32.v16p0", VF32, addresses, I32(4), every, v.f32(0.0))
-        emit_largest(v, values, largest)
-        b.store(values, _vector(v, a["numbers"], position), align=64)
-
-    v.loop(a["k"], one)
-    with b.if_then(b.icmp_signed("!=", a["measured"], v.i64(0))):
-        b.store(v.get(largest), a["scales"], align=4)
-    return v.load(a["scales"], VF32)
+    return v.call("llvm.masked.gather.v16f32.v16p0", VF32, addresses, I32(4), every, v.f32(0.0))
 
 
-def _emit_light(v: Lanes, a: Mapping[str, Value], p: Mapping[str, Value], scale: Value) -> None:
-    b = v.b
+def _emit_scales(v: Lanes, a: Mapping[str, Value]) -> None:
+    """The largest magnitude of each row, where that is its full scale."""
+    with v.b.if_then(v.b.icmp_signed("!=", a["measured"], v.i64(0))):
+        largest = v.variable(VI32, v.u32(0))
+        v.loop(a["k"], lambda position: emit_largest(v, _numbers(v, a, a["columns"], position), largest))
+        v.b.store(v.get(largest), a["scales"], align=4)
+
+
+def _size(v: Lanes, a: Mapping[str, Value], cut: str) -> Value:
+    """Ports of all slices of a cut."""
+    return v.b.mul(a[f"{cut}_count"], a["ports"])
+
+
+def _emit_light(v: Lanes, a: Mapping[str, Value], p: Mapping[str, Value], cut: str) -> None:
+    """Light of both passes in the ports of a cut."""
+    b, size, lit = v.b, _size(v, a, cut), a[f"{cut}_lit"]
     zero, one = v.f32(0.0), v.f32(1.0)
-    lit = b.fcmp_ordered(">", scale, zero)
-    divisor = b.select(lit, scale, v.f32(float("inf")))
+    scale = v.load(a["scales"], VF32)
+    divisor = b.select(b.fcmp_ordered(">", scale, zero), scale, v.f32(float("inf")))
     is_rounded = b.fcmp_ordered(">", p["levels"], zero)
     levels = b.select(is_rounded, p["levels"], one)
-    second = b.mul(a["positions"], v.i64(LANES))
 
-    def write(position: Value, light: Callable[[Value], Value], code: Value) -> None:
-        first = v.most(code, p["least_first"])
-        b.store(light(first), _vector(v, a["light"], position), align=64)
+    def write(position: Value, first: Value, second: Value) -> None:
+        b.store(first, _vector(v, a[f"{cut}_light"], position), align=64)
         with b.if_then(b.icmp_signed(">", a["passes"], v.i64(1))):
-            other = v.at(_vector(v, a["light"], position), second, F32)
-            b.store(light(v.most(b.fneg(code), zero)), other, align=64)
+            b.store(second, _vector(v, a[f"{cut}_light"], b.add(position, size)), align=64)
 
     def shown(position: Value) -> None:
-        values = v.load(_vector(v, a["numbers"], position), VF32, 64)
+        values = _numbers(v, a, a[f"{cut}_columns"], position)
         share = b.fmul(b.fadd(b.fdiv(values, divisor), p["shift"]), p["slope"])
         share = v.least(v.most(share, p["least"]), one)
         code = b.select(is_rounded, b.fdiv(v.round(b.fmul(share, levels)), levels), share)
-        write(position, lambda c: v.fma(c, p["lit"], p["floor"]), code)
+        passes = v.most(code, p["least_first"]), v.most(b.fneg(code), zero)
+        write(position, *(v.fma(c, p["lit"], p["floor"]) for c in passes))
 
-    v.loop(a["k"], shown)
-    left = b.sub(a["positions"], a["k"])
-    v.loop(left, lambda i: write(b.add(a["k"], i), lambda _: zero, zero))
+    v.loop(lit, shown)
+    v.loop(b.sub(size, lit), lambda i: write(b.add(lit, i), zero, zero))
 
 
 def _emit_features(v: Lanes, a: Mapping[str, Value]) -> None:
@@ -153,14 +156,16 @@ def _emit_features(v: Lanes, a: Mapping[str, Value]) -> None:
 
     def group(number: Value) -> None:
         total, pairs, squares, own = (v.variable(VF32, v.f32(0.0)) for _ in range(4))
-        start, end = (v.load(v.at(a[name], number, I64), I64, 8) for name in ("group_starts", "group_ends"))
+        first = b.mul(number, a["group"])
+        slices = v.smaller(b.sub(a["grouped_count"], first), a["group"])
 
-        def one_slice(first: Value, pass_: Value) -> None:
+        def one_slice(index: Value, pass_: Value) -> None:
             b.store(v.f32(0.0), own)
+            row = b.add(b.mul(pass_, a["grouped_count"]), b.add(first, index))
+            start = _vector(v, a["grouped_light"], b.mul(row, a["ports"]))
 
             def port(index: Value) -> None:
-                position = b.add(b.add(start, first), b.add(index, b.mul(pass_, a["positions"])))
-                light = v.call("llvm.fabs.v16f32", VF32, v.load(_vector(v, a["light"], position), VF32, 64))
+                light = v.call("llvm.fabs.v16f32", VF32, v.load(_vector(v, start, index), VF32, 64))
                 b.store(b.fadd(v.get(own), light), own)
                 b.store(v.fma(light, light, v.get(squares)), squares)
 
@@ -168,7 +173,7 @@ def _emit_features(v: Lanes, a: Mapping[str, Value]) -> None:
             b.store(b.fadd(v.get(total), v.get(own)), total)
             b.store(v.fma(v.get(own), v.get(own), v.get(pairs)), pairs)
 
-        v.loop(a["passes"], lambda i: v.loop(b.sub(end, start), lambda first: one_slice(first, i), a["ports"]))
+        v.loop(a["passes"], lambda pass_: v.loop(slices, lambda index: one_slice(index, pass_)))
         found = v.get(total), b.fsub(v.get(pairs), v.get(squares)), v.get(squares)
         for index, feature in enumerate(found):
             place = b.add(b.mul(number, v.i64(TERMS)), v.i64(index))
@@ -236,8 +241,8 @@ class _Sums:
         width = b.mul(a[f"{cut}_width"], a["parts"])
 
         def one(number: Value, pass_: Value, part: Value) -> None:
-            position = v.load(v.at(a[f"{cut}_slices"], number, I64), I64, 8)
-            light = _vector(v, a["light"], b.add(position, b.mul(pass_, a["positions"])))
+            slice_ = b.add(b.mul(pass_, a[f"{cut}_count"]), number)
+            light = _vector(v, a[f"{cut}_light"], b.mul(slice_, a["ports"]))
             lane = b.add(b.mul(part, a[f"{cut}_width"]), column)
             row = b.add(b.mul(number, a["entries"]), entry)
             weights = v.at(a[f"{cut}_weights"], b.add(b.mul(b.mul(row, a["ports"]), width), lane), F32)
