@@ -13,6 +13,8 @@ from typing import Any
 from llvmlite import ir
 
 LANES = 16
+ROUNDER = 1.5 * 2**23  # added to a number below 2**22, leaves its nearest integer in the low bits of the float32
+ROUNDER_BITS = 0x4B400000
 I8, I16, I32, I64, F32 = (
     ir.IntType(8),
     ir.IntType(16),
@@ -224,9 +226,19 @@ class Lanes:
         """Read a value of `kind`."""
         return self.b.load(pointer, typ=kind, align=align)
 
-    def load_some(self, pointer: Value, mask: Value) -> Value:
-        """16 float32, zero where `mask` is off."""
-        return self.call("llvm.masked.load.v16f32.p0", VF32, pointer, I32(4), mask, self.f32(0.0))
+    def below(self, first: Value, end: Value) -> Value:
+        """Mask of the lanes whose position, from `first` on, is below `end`."""
+        left = self.spread(self.b.trunc(self.b.sub(end, first), I32))
+        return self.b.icmp_signed("<", self.u32(list(range(LANES))), left)
+
+    def load_some(self, pointer: Value, mask: Value, otherwise: Value | None = None) -> Value:
+        """16 float32, of which only those of the mask are read; the rest are zero, or as in `otherwise`."""
+        rest = self.f32(0.0) if otherwise is None else otherwise
+        return self.call("llvm.masked.load.v16f32.p0", VF32, pointer, I32(4), mask, rest)
+
+    def store_some(self, value: Value, pointer: Value, mask: Value) -> None:
+        """Write the float32 of the mask."""
+        self.call("llvm.masked.store.v16f32.p0", ir.VoidType(), value, pointer, I32(4), mask)
 
     def variable(self, kind: Any, value: Value) -> Value:
         """A mutable variable, made in the entry block so that it becomes a register."""

@@ -11,7 +11,7 @@ from heliograph.ir.weights import Array
 from heliograph.runtime.engines.fused.entry import begin
 from heliograph.runtime.engines.fused.jit import Block, compile_module
 from heliograph.runtime.engines.fused.lanes import F32, I32, LANES, VF32, VI32, Lanes, Value
-from heliograph.runtime.engines.fused.light import Encoder, masked_load
+from heliograph.runtime.engines.fused.light import Encoder
 from heliograph.runtime.engines.fused.objects import ObjectCache
 from heliograph.runtime.engines.fused.shape import Shape
 from heliograph.runtime.engines.fused.step import SQUARES_ZERO_BITS
@@ -66,14 +66,13 @@ def _build(shape: Shape) -> Any:
 
             def port(index: Value) -> Value:
                 address = v.at(source, b.add(b.mul(index, a["columns"]), first), F32)
-                return v.load(address, VF32) if mask is None else masked_load(v, address, mask, v.f32(0.0))
+                return v.load(address, VF32) if mask is None else v.load_some(address, mask)
 
             _slice(v, shape, units, port, target, b.add(a["first"], number), a["all_slices"])
 
         v.loop(whole, lambda first: columns(first, None), LANES)
         with b.if_then(b.icmp_signed("<", whole, a["columns"])):
-            left = v.spread(b.trunc(b.sub(a["columns"], whole), I32))
-            columns(whole, b.icmp_signed("<", v.u32(list(range(LANES))), left))
+            columns(whole, v.below(whole, a["columns"]))
 
     v.loop(a["entries"], lambda entry: v.loop(a["slices"], lambda number: one_slice(entry, number)))
     b.ret_void()

@@ -9,15 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from llvmlite import ir
-
-from heliograph.runtime.engines.fused.lanes import I32, I64, LANES, VF32, VI32, Lanes, Value
+from heliograph.runtime.engines.fused.lanes import I32, I64, LANES, ROUNDER, VF32, VI32, Lanes, Value
 from heliograph.runtime.engines.fused.shape import Shape
 from heliograph.runtime.engines.fused.step import Operand
 
 MAGNITUDE = 0x7FFFFFFF  # of the bits of a float32, which compare as integers: infinity and NaN are the largest
 _BYTE_ZERO = 128.0
-_ROUNDER = 1.5 * 2**23  # added to a number below 2**22, leaves its nearest integer in the low bits
 
 
 @dataclass(frozen=True)
@@ -75,7 +72,7 @@ class Encoder:
 
     def integer(self, number: Value) -> Value:
         """The nearest integer, half to even, in the low 16 bits."""
-        return self.v.b.bitcast(self.v.b.fadd(number, self.v.f32(_ROUNDER)), VI32)
+        return self.v.b.bitcast(self.v.b.fadd(number, self.v.f32(ROUNDER)), VI32)
 
     def _part(self, code: Value, pass_: int) -> Value:
         if self.shape.signed_light:
@@ -120,8 +117,3 @@ def emit_scale(v: Lanes, a: Mapping[str, Value], p: Mapping[str, Value], largest
 def runs_are_known(v: Lanes, a: Mapping[str, Value]) -> Value:
     """Whether rows consist of runs, see `windows.Runs`; else each lies in one piece."""
     return v.b.icmp_signed("!=", v.b.ptrtoint(a["run_counts"], I64), v.i64(0))
-
-
-def masked_load(v: Lanes, address: Value, mask: Value, otherwise: Value) -> Value:
-    """Sixteen float32, of which only those of the mask are read."""
-    return v.call("llvm.masked.load.v16f32.p0", VF32, address, ir.IntType(32)(4), mask, otherwise)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from llvmlite import ir
 
 from heliograph.runtime.engines.fused.lanes import F32, I32, I64, LANES, VF32, VI32, Lanes, Value
-from heliograph.runtime.engines.fused.light import masked_load, runs_are_known
+from heliograph.runtime.engines.fused.light import runs_are_known
 from heliograph.runtime.windows import RUNS
 
 Keep = Callable[[Value, Value], None]  # of a position within the rows, and the values there
@@ -46,7 +46,7 @@ def _read_runs(v: Lanes, a: Mapping[str, Value], block: Value, keep: Keep, read:
                 return v.load(v.at(origin, places[0], F32), VF32)
             found = v.f32(0.0)
             for place, mask in zip(places, masks, strict=True):
-                found = masked_load(v, v.at(origin, place, F32), mask, found)
+                found = v.load_some(v.at(origin, place, F32), mask, found)
             return found
 
         v.loop(a["k"], lambda k: keep(k, values(_column(v, a, k))))

@@ -13,7 +13,6 @@ from heliograph.runtime.engines.fused.light import (
     Strip,
     emit_largest,
     emit_scale,
-    masked_load,
 )
 from heliograph.runtime.engines.fused.shape import Shape
 
@@ -53,13 +52,12 @@ def _codes(encoder: Encoder, a: Mapping[str, Value], own: Value, row: Value, pla
     v, b = encoder.v, encoder.v.b
     source = v.at(a["inputs"], v.load(v.at(a["row_places"], row, I64), I64, 8), F32)
     whole = b.and_(a["k"], v.i64(-LANES))
-    rest = v.spread(b.trunc(b.sub(a["k"], whole), I32))
-    mask = b.icmp_signed("<", v.u32(list(range(LANES))), rest)
+    mask = v.below(whole, a["k"])
     largest, sums = v.variable(VI32, v.u32(0)), v.variable(VF32, v.f32(0.0))
     left_over = b.icmp_signed("<", whole, a["k"])
 
     def last() -> Value:
-        return masked_load(v, v.at(source, whole, F32), mask, v.f32(0.0))
+        return v.load_some(v.at(source, whole, F32), mask)
 
     v.loop(whole, lambda k: emit_largest(v, v.load(v.at(source, k, F32), VF32), largest), LANES)
     with b.if_then(left_over):

@@ -11,7 +11,6 @@ from heliograph.runtime.engines.fused.light import (
     Strip,
     emit_largest,
     emit_scale,
-    masked_load,
 )
 from heliograph.runtime.engines.fused.light_read import emit_read
 from heliograph.runtime.engines.fused.shape import Shape
@@ -96,8 +95,8 @@ def _store(encoder: Encoder, a: Mapping[str, Value], own: Value, left: tuple[Val
         code = v.load(v.at(own, at, F32), VF32)
         if not shape.mixed_light:
             return code, None
-        earlier = masked_load(v, v.at(left[0], b.add(at, left[2]), F32), early, v.f32(0.0))
-        return code, masked_load(v, v.at(left[1], b.sub(at, split), F32), late, earlier)
+        earlier = v.load_some(v.at(left[0], b.add(at, left[2]), F32), early)
+        return code, v.load_some(v.at(left[1], b.sub(at, split), F32), late, earlier)
 
     def passes(count: int) -> None:
         lit = [light_operand(v, shape, a, v.i64(i), row) for i in range(count)]

@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from llvmlite import ir
 
 from heliograph.ir.weights import Array
 from heliograph.runtime.engines.fused.entry import begin
 from heliograph.runtime.engines.fused.jit import Block, compile_module
-from heliograph.runtime.engines.fused.lanes import F32, I32, LANES, VF32, VI32, Isa, Lanes, Value
+from heliograph.runtime.engines.fused.lanes import F32, LANES, VF32, VI32, Isa, Lanes, Value
 from heliograph.runtime.engines.fused.memory import aligned, as_int64
 from heliograph.runtime.engines.fused.objects import ObjectCache
-from heliograph.runtime.engines.fused.once.encode import below
 from heliograph.runtime.engines.fused.random import column_lanes, emit_normal, hashed_words, seeded
 from heliograph.runtime.engines.setting import Set, Tiles
 
@@ -121,7 +119,7 @@ def _with_errors(v: Lanes, a: dict[str, Value], sigma: Value, row: Value, source
 
     v.loop(whole, lambda first: columns(first, None), LANES)
     with b.if_then(b.icmp_signed("<", whole, a["columns"])):
-        columns(whole, below(v, whole, a["columns"]))
+        columns(whole, v.below(whole, a["columns"]))
 
 
 def _with_leak(v: Lanes, a: dict[str, Value], row: Value, target: Value) -> None:
@@ -133,7 +131,7 @@ def _with_leak(v: Lanes, a: dict[str, Value], row: Value, target: Value) -> None
         start = b.add(row, first)
 
         def outputs(own: Value) -> None:
-            mask = below(v, own, width)
+            mask = v.below(own, width)
             place = b.add(start, own)
             total = v.variable(VF32, v.load_some(v.at(a["set"], place, F32), mask))
 
@@ -158,4 +156,4 @@ def _store(v: Lanes, value: Value, address: Value, mask: Value | None) -> None:
     if mask is None:
         v.b.store(value, address, align=4)
     else:
-        v.call("llvm.masked.store.v16f32.p0", ir.VoidType(), value, address, I32(4), mask)
+        v.store_some(value, address, mask)

@@ -12,13 +12,23 @@ from dataclasses import dataclass, replace
 
 from llvmlite import ir
 
-from heliograph.runtime.engines.fused.lanes import F32, I32, LANES, VF32, VI8, VI16, VI32, Isa, Lanes, Value
+from heliograph.runtime.engines.fused.lanes import (
+    F32,
+    I32,
+    LANES,
+    ROUNDER,
+    VF32,
+    VI8,
+    VI16,
+    VI32,
+    Isa,
+    Lanes,
+    Value,
+)
 from heliograph.runtime.engines.fused.random import emit_normal
 from heliograph.runtime.engines.fused.shape import Shape
 
 _SILENCE = 1e-30
-ROUNDER = 1.5 * 2**23  # added to a number below 2**22, leaves its nearest integer in the low bits of the float32
-ROUNDER_BITS = 0x4B400000
 SQUARES_ZERO = 2.0**23  # begun with the bits of this, an integer sum of less is the float32 of both together
 SQUARES_ZERO_BITS = 0x4B000000
 _LOADED = 4  # units whose loads LLVM may bring forward

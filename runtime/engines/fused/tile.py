@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from heliograph.runtime.engines.fused.lanes import F32, I32, VF32, VI32, Lanes, Value
+from heliograph.runtime.engines.fused.lanes import F32, I32, ROUNDER_BITS, VF32, VI32, Lanes, Value
 from heliograph.runtime.engines.fused.random import emit_normal
 from heliograph.runtime.engines.fused.shape import Shape
-from heliograph.runtime.engines.fused.step import ROUNDER_BITS, Operand, emit_codes, emit_moments
+from heliograph.runtime.engines.fused.step import Operand, emit_codes, emit_moments
 
 _STEP_VARIANCE = 1 / 12  # of an even error within one step of the ADC
 STATE = ("state0", "state1", "state2", "state3")  # of the normal numbers

@@ -189,12 +189,11 @@ class _Tile:
         """Store the results of one row."""
         v, shape, a, b = self.v, self.shape, self.a, self.v.b
         first, number = b.mul(self.block, v.i64(LANES)), b.add(self.top, row)
-        left = v.spread(b.trunc(b.sub(a["columns"], first), I32))
-        mask = b.icmp_signed("<", v.u32(list(range(LANES))), left)
+        mask = v.below(first, a["columns"])
         scales, offsets = (v.load(v.at(a[n], first, F32), VF32) for n in ("column_scales", "column_offsets"))
         codes, scale = (v.spread(v.load(v.at(a[name], number, F32), F32)) for name in ("code_sums", "scales"))
         if shape.once:
             sums = {**sums, **{name: v.variable(VI32, word) for name, word in self._state(row).items()}}
         result = emit_result(v, shape, a, self.p, sums, (codes, offsets, b.fmul(scale, scales)))
         address = v.at(a["outputs"], b.add(b.mul(b.add(a["row"], number), a["columns"]), first), F32)
-        v.call("llvm.masked.store.v16f32.p0", ir.VoidType(), result, address, I32(4), mask)
+        v.store_some(result, address, mask)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from llvmlite import ir
-
-from heliograph.runtime.engines.fused.lanes import F32, I32, Lanes, Value
-from heliograph.runtime.engines.fused.once.encode import Encoder, below, element_type, emit_light, emit_numbers
+from heliograph.runtime.engines.fused.lanes import F32, Lanes, Value
+from heliograph.runtime.engines.fused.once.encode import Encoder, element_type, emit_light, emit_numbers
 from heliograph.runtime.engines.fused.once.features import emit_features
 from heliograph.runtime.engines.fused.once.shape import OnceShape
 
@@ -22,9 +20,9 @@ def emit_block(
     b.store(scale, v.at(a["scales"], local, F32), align=4)
     if shape.measured:
         with b.if_then(b.icmp_signed(">=", local, a["lead"])):
-            mask = below(v, local, b.add(a["lead"], a["rows"]))
+            mask = v.below(local, b.add(a["lead"], a["rows"]))
             address = v.at(a["row_scales"], row, F32)
-            v.call("llvm.masked.store.v16f32.p0", ir.VoidType(), scale, address, I32(4), mask)
+            v.store_some(scale, address, mask)
     if shape.features:
         emit_features(v, shape, a, p, v.at(a["features"], b.mul(local, a["feature_width"]), F32), encoder)
     light = v.at(a["light"], b.mul(local, a["width"]), element_type(shape))

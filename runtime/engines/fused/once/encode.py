@@ -11,15 +11,25 @@ from typing import Any
 
 from llvmlite import ir
 
-from heliograph.runtime.engines.fused.lanes import F32, I8, I16, I32, LANES, VF32, VI32, Lanes, Value
+from heliograph.runtime.engines.fused.lanes import (
+    F32,
+    I8,
+    I16,
+    I32,
+    LANES,
+    ROUNDER,
+    ROUNDER_BITS,
+    VF32,
+    VI32,
+    Lanes,
+    Value,
+)
 from heliograph.runtime.engines.fused.light import emit_largest
 from heliograph.runtime.engines.fused.light_read import emit_read
 from heliograph.runtime.engines.fused.once.shape import OnceShape
 from heliograph.runtime.engines.fused.once.units import Element
 
 _LARGEST = 3.4028234663852886e38
-_ROUNDER = 1.5 * 2**23  # added to a number below 2**22, leaves its nearest integer in the low bits
-_ROUNDER_BITS = 0x4B400000
 
 
 class Encoder:
@@ -46,8 +56,8 @@ class Encoder:
         if shape.element is Element.FLOAT:
             code = kept = v.round(code) if shape.rounded else code
         else:
-            kept = b.fadd(code, v.f32(_ROUNDER))
-            code = b.fsub(kept, v.f32(_ROUNDER))
+            kept = b.fadd(code, v.f32(ROUNDER))
+            code = b.fsub(kept, v.f32(ROUNDER))
         if shape.summed:
             b.store(b.fadd(v.get(self._sums), code), self._sums)
         return code, kept
@@ -133,7 +143,7 @@ def emit_light(v: Lanes, shape: OnceShape, a: Mapping[str, Value], light: Value,
         for row, codes in enumerate(v.transposed([word(b.add(number, v.i64(i))) for i in range(LANES)])):
             address = v.at(light, b.add(b.mul(a["width"], v.i64(row)), first), element_type(shape))
             if shape.element is Element.INT8:  # the last of a row may be half a vector
-                mask = below(v, v.i64(0), left)
+                mask = v.below(v.i64(0), left)
                 v.call("llvm.masked.store.v16i32.p0", ir.VoidType(), codes, address, I32(4), mask)
             else:
                 b.store(codes, address, align=4)
@@ -149,16 +159,10 @@ def packed(v: Lanes, shape: OnceShape, kept: Sequence[Value]) -> Value:
         return bits[0]
     if shape.element is Element.INT16:
         return b.or_(b.and_(bits[0], v.u32(0xFFFF)), b.shl(bits[1], v.u32(16)))
-    word, constant = bits[-1], _ROUNDER_BITS - shape.bias
+    word, constant = bits[-1], ROUNDER_BITS - shape.bias
     for one in reversed(bits[:-1]):
         word = b.add(b.shl(word, v.u32(8)), one)
     return b.sub(word, v.u32(sum(constant << 8 * place for place in range(4))))
-
-
-def below(v: Lanes, first: Value, k: Value) -> Value:
-    """Mask of the lanes whose position, from `first` on, is below `k`."""
-    left = v.spread(v.b.trunc(v.b.sub(k, first), I32))
-    return v.b.icmp_signed("<", v.u32(list(range(LANES))), left)
 
 
 def element_type(shape: OnceShape) -> Any:

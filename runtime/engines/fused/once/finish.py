@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from llvmlite import ir
-
-from heliograph.runtime.engines.fused.lanes import F32, I32, LANES, VF32, VI32, Lanes, Value
-from heliograph.runtime.engines.fused.once.encode import below
+from heliograph.runtime.engines.fused.lanes import F32, LANES, VF32, VI32, Lanes, Value
 from heliograph.runtime.engines.fused.once.shape import OnceShape
 from heliograph.runtime.engines.fused.random import column_lanes, emit_normal, hashed_words, seeded
 
@@ -60,5 +57,5 @@ def _store(v: Lanes, result: Value, address: Value, first: Value, columns: Value
         with whole:
             b.store(result, address, align=4)
         with part:
-            mask = below(v, first, columns)
-            v.call("llvm.masked.store.v16f32.p0", ir.VoidType(), result, address, I32(4), mask)
+            mask = v.below(first, columns)
+            v.store_some(result, address, mask)

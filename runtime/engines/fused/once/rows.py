@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from llvmlite import ir
 
 from heliograph.runtime.engines.fused.lanes import F32, I32, I64, LANES, VF32, VI32, Lanes, Value
-from heliograph.runtime.engines.fused.light import emit_largest, masked_load
-from heliograph.runtime.engines.fused.once.encode import Encoder, below, dark_number, element_type
+from heliograph.runtime.engines.fused.light import emit_largest
+from heliograph.runtime.engines.fused.once.encode import Encoder, dark_number, element_type
 from heliograph.runtime.engines.fused.once.shape import OnceShape
 from heliograph.runtime.engines.fused.once.units import Element
 
@@ -43,7 +43,7 @@ def _largest(v: Lanes, row: Value, k: Value) -> Value:
     whole = b.and_(k, v.i64(-LANES))
     v.loop(whole, lambda first: emit_largest(v, v.load(v.at(row, first, F32), VF32), largest), LANES)
     with b.if_then(b.icmp_signed("<", whole, k)):
-        emit_largest(v, v.load_some(v.at(row, whole, F32), below(v, whole, k)), largest)
+        emit_largest(v, v.load_some(v.at(row, whole, F32), v.below(whole, k)), largest)
     return b.bitcast(v.call("llvm.vector.reduce.umax.v16i32", I32, v.get(largest)), F32)
 
 
@@ -58,7 +58,7 @@ def _codes(
 
     v.loop(whole, lambda first: encode(first, v.load(v.at(row, first, F32), VF32)), LANES)
     with b.if_then(b.icmp_signed("<", whole, a["k"])):
-        encode(whole, masked_load(v, v.at(row, whole, F32), below(v, whole, a["k"]), nothing))
+        encode(whole, v.load_some(v.at(row, whole, F32), v.below(whole, a["k"]), nothing))
     _zeros(v, shape, light, b.and_(b.add(a["k"], v.i64(LANES - 1)), v.i64(-LANES)), a["width"])
 
 
