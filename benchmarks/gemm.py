@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 from peers import peers, versions
-from turns import ROUNDS, limit_threads, medians, processor
+from turns import ROUNDS, at_least_one, check_target, limit_threads, medians, processor
 
 import heliograph
 from heliograph.backends import load_target
@@ -91,6 +91,12 @@ def path(held: heliograph.OpticalGemm, x: np.ndarray, name: str) -> str:
     return f"{how}, variance of all products" if held.stats.fast_by_products > by_products else how
 
 
+def spelling(ports: int, options: argparse.Namespace) -> str:
+    """The target with so many ports."""
+    more = f",{options.set}" if options.set else ""
+    return f"{options.target}{{opu.ports_in={ports},opu.ports_out={ports}{more}}}"
+
+
 def measure(shape: tuple[int, int, int], ports: int, options: argparse.Namespace) -> dict[str, Any]:
     """Milliseconds and ratios of one shape at one number of ports."""
     m, k, n = shape
@@ -99,8 +105,7 @@ def measure(shape: tuple[int, int, int], ports: int, options: argparse.Namespace
     if not options.signed:
         x = np.maximum(x, 0)
     w = rng.standard_normal((k, n)).astype(np.float32)
-    more = f",{options.set}" if options.set else ""
-    target = f"{options.target}{{opu.ports_in={ports},opu.ports_out={ports}{more}}}"
+    target = spelling(ports, options)
     if options.thermal:
         target = thermal_only(target)
     runs, prepared, paths = contenders(x, w, target, options.threads)
@@ -135,15 +140,19 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--ports", type=numbers, help="default: 8,16,32")
     parser.add_argument("--quick", action="store_true", help=f"only {', '.join(QUICK)}, at 8 ports")
     parser.add_argument("--signed", action="store_true", help="inputs of both signs (default: as after a ReLU)")
-    parser.add_argument("--threads", type=int, default=1, help="of each contender; with 1, processor time is compared")
-    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument(
+        "--threads", type=at_least_one, default=1, help="of each contender; with 1, processor time is compared"
+    )
+    parser.add_argument("--rounds", type=at_least_one, default=ROUNDS)
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
     options = parser.parse_args(argv)
     if unknown := set(options.shapes) - set(SHAPES):
         parser.error(f"no shape {', '.join(sorted(unknown))}; there are {', '.join(SHAPES)}")
-    limit_threads(options.threads)
     shapes = options.shapes or (QUICK if options.quick else SHAPES)
     ports = options.ports or ([8] if options.quick else [8, 16, 32])
+    for count in ports:
+        check_target(parser, spelling(count, options))
+    limit_threads(options.threads)
     rows = [measure(SHAPES[s], p, options) for s in shapes for p in ports]
     if options.json:
         about = {

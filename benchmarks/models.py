@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import onnx
 import onnxruntime as ort
-from turns import ROUNDS, limit_threads, medians, processor
+from turns import ROUNDS, at_least_one, check_target, limit_threads, medians, processor
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
@@ -115,8 +115,10 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("models", nargs="*", metavar="MODEL", help=f"default: {', '.join(MODELS)}")
     parser.add_argument("--target", default="awgr8-28g")
     parser.add_argument("--engines", type=lambda text: text.split(","), default=list(ENGINES))
-    parser.add_argument("--threads", type=int, default=1, help="of each side; with 1, processor time is compared")
-    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument(
+        "--threads", type=at_least_one, default=1, help="of each side; with 1, processor time is compared"
+    )
+    parser.add_argument("--rounds", type=at_least_one, default=ROUNDS)
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
     parser.add_argument("--memory-of", metavar="ENGINE", help=argparse.SUPPRESS)
     options = parser.parse_args(argv)
@@ -132,6 +134,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         parser.error(f"no model {', '.join(sorted(unknown))}; there are {', '.join(MODELS)}")
     if unknown := set(options.engines) - set(ENGINES):
         parser.error(f"no engine {', '.join(sorted(unknown))}; there are {', '.join(ENGINES)}")
+    check_target(parser, options.target)
     found = {name: measure(name, options) for name in options.models or MODELS}
     if options.json:
         about = {

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import statistics
 import sys
 import time
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
+
+from heliograph.backends import load_target
+from heliograph.ir.diagnostics import HeliographError
 
 ROUNDS = 7
 
@@ -42,6 +46,21 @@ def limit_threads(threads: int) -> None:
     if any(os.environ.get(name) != str(threads) for name in names):
         os.environ.update(dict.fromkeys(names, str(threads)))
         os.execv(sys.executable, [sys.executable, *sys.argv])
+
+
+def at_least_one(text: str) -> int:
+    """A number of threads or rounds, for `argparse`."""
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of at least 1")
+    return int(text)
+
+
+def check_target(parser: argparse.ArgumentParser, spelling: str) -> None:
+    """End with the reason where there is no such target."""
+    try:
+        load_target(spelling)
+    except HeliographError as problem:
+        parser.error(str(problem))
 
 
 def processor() -> str:
