@@ -168,6 +168,25 @@ def test_a_calibrated_range_is_that_of_each_call(fidelity) -> None:
         np.testing.assert_array_equal(held(x), simulate_gemm(x, w, target=target, fidelity=fidelity))
 
 
+@pytest.mark.parametrize(
+    "options",
+    [{"engine": "quantized"}, {"fidelity": "exact"}, {"fidelity": "fast"}],
+    ids=["quantized", "exact", "fast"],
+)
+@pytest.mark.parametrize("shape", [(300, 500, 130), (1, 600, 2000), (5, 64, 96, 40), (20000, 100, 1)])
+def test_one_two_and_three_threads_give_the_same_bytes(shape, options) -> None:
+    x, w = normal(*shape[:-1]), normal(*shape[-2:])
+    target = "awgr8-28g{adc.enob=9}"
+    results, stats = [], []
+    for threads in (1, 2, 3):
+        held = OpticalGemm(w, target=target, threads=threads, seed=3, **options)
+        results.append(held(x).tobytes())
+        stats.append(held.stats)
+    assert len(set(results)) == 1
+    assert stats[0] == stats[1] == stats[2]
+    assert stats[0].fast_calls == (options.get("fidelity") == "fast")
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_a_forked_process_goes_on_with_a_held_operand() -> None:
